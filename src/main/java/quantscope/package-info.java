@@ -1,0 +1,2 @@
+/** The composition root: it wires the rooms by constructors. It may use everything. */
+package quantscope;
