@@ -1,0 +1,2 @@
+/** Quantization parameters, observers and their configurations, in PyTorch's words. It may use tensor. */
+package quantscope.quant;

@@ -1,0 +1,2 @@
+/** Progress and cancellation of long calls. It uses nothing. */
+package quantscope.task;

@@ -1,0 +1,2 @@
+/** Shapes and tensors: plain data, row-major. It uses nothing. */
+package quantscope.tensor;
