@@ -1,0 +1,71 @@
+package quantscope.graph;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts a graph together node by node, each behind its inputs, and infers shapes and types on the way. */
+public final class GraphBuilder {
+
+    private final String name;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+    /** @param name of the graph, for messages and titles */
+    public GraphBuilder(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Adds a node.
+     *
+     * @return the node, with shape and type
+     * @throws InvalidGraphException when the name is taken, an input is missing or shapes or types do not fit
+     */
+    public Node add(String nodeName, Op op, List<String> inputs, Origin origin) {
+        if (nodes.containsKey(nodeName)) {
+            throw new InvalidGraphException(nodeName, "the name is used twice");
+        }
+        List<Node> sources = inputs.stream().map(input -> {
+            Node source = nodes.get(input);
+            if (source == null) {
+                throw new InvalidGraphException(nodeName, "reads " + input + ", which is not defined before it");
+            }
+            return source;
+        }).toList();
+        Node node = new Node(nodeName, op, inputs, ShapeInference.shape(nodeName, op, sources),
+                TypeInference.type(nodeName, op, sources), origin);
+        nodes.put(nodeName, node);
+        return node;
+    }
+
+    /** Adds a copy of a node of another graph with other inputs. */
+    public Node add(Node node, List<String> inputs) {
+        return add(node.name(), node.op(), inputs, node.origin());
+    }
+
+    public boolean contains(String nodeName) {
+        return nodes.containsKey(nodeName);
+    }
+
+    /** A name that is not taken: the wanted one, or that with _1, _2, ... */
+    public String freeName(String wanted) {
+        String free = wanted;
+        for (int i = 1; nodes.containsKey(free); i++) {
+            free = wanted + "_" + i;
+        }
+        return free;
+    }
+
+    /** @throws InvalidGraphException when there are no outputs or one is not defined */
+    public Graph build(List<String> outputs) {
+        if (outputs.isEmpty()) {
+            throw new InvalidGraphException(name, "the graph has no output");
+        }
+        for (String output : outputs) {
+            if (!nodes.containsKey(output)) {
+                throw new InvalidGraphException(output, "is an output of the graph but no node makes it");
+            }
+        }
+        return new Graph(name, nodes, outputs);
+    }
+}
