@@ -1,0 +1,71 @@
+package quantscope.ptq;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quantscope.quant.QConfig;
+
+/**
+ * Everything the user has chosen about a model, and nothing that is computed from it. Immutable: each change makes
+ * a new one, so undo is a list of these.
+ *
+ * @param layers         by layer name; a layer that is not here has {@link LayerChoice#NONE}
+ * @param fixes          what is to be mended
+ * @param defaultQConfig for int8 layers without a qconfig of their own
+ */
+public record Specification(Map<String, LayerChoice> layers, Set<Fix> fixes, QConfig defaultQConfig) {
+
+    /** Nothing chosen, fbgemm's default qconfig. */
+    public static final Specification EMPTY = new Specification(Map.of(), Set.of(), QConfig.FBGEMM);
+
+    public Specification {
+        layers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        fixes = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(fixes));
+    }
+
+    public LayerChoice choice(String layer) {
+        return layers.getOrDefault(layer, LayerChoice.NONE);
+    }
+
+    public QConfig qconfig(String layer) {
+        return choice(layer).qconfig().orElse(defaultQConfig);
+    }
+
+    /** @param precision empty takes the choice back */
+    public Specification withPrecision(String layer, Optional<Precision> precision) {
+        return withChoice(layer, new LayerChoice(precision, choice(layer).qconfig()));
+    }
+
+    /** @param qconfig empty takes the default */
+    public Specification withQConfig(String layer, Optional<QConfig> qconfig) {
+        return withChoice(layer, new LayerChoice(choice(layer).precision(), qconfig));
+    }
+
+    private Specification withChoice(String layer, LayerChoice choice) {
+        Map<String, LayerChoice> changed = new LinkedHashMap<>(layers);
+        if (choice.equals(LayerChoice.NONE)) {
+            changed.remove(layer);
+        } else {
+            changed.put(layer, choice);
+        }
+        return new Specification(changed, fixes, defaultQConfig);
+    }
+
+    public Specification withFix(Fix fix) {
+        Set<Fix> changed = new LinkedHashSet<>(fixes);
+        changed.add(fix);
+        return new Specification(layers, changed, defaultQConfig);
+    }
+
+    public Specification withoutFix(Fix fix) {
+        Set<Fix> changed = new LinkedHashSet<>(fixes);
+        changed.remove(fix);
+        return new Specification(layers, changed, defaultQConfig);
+    }
+
+    public Specification withDefaultQConfig(QConfig qconfig) {
+        return new Specification(layers, fixes, qconfig);
+    }
+}

@@ -1,0 +1,25 @@
+package quantscope.session;
+
+import java.util.List;
+import quantscope.ptq.Calibration;
+import quantscope.ptq.Prepared;
+
+/**
+ * A finished calibration.
+ *
+ * @param job      what was asked for
+ * @param prepared the graph that was calibrated
+ * @param images   paths of the calibration images, in order
+ * @param skipped  unreadable images that were met
+ */
+public record CalibrationRun(Job job, Prepared prepared, Calibration calibration, List<String> images,
+                             List<SkippedImage> skipped) {
+
+    public CalibrationRun {
+        images = List.copyOf(images);
+        skipped = List.copyOf(skipped);
+    }
+
+    /** @param path relative to the folder; @param reason for the user */
+    public record SkippedImage(String path, String reason) { }
+}

@@ -1,0 +1,44 @@
+package quantscope.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import quantscope.compare.Comparison;
+import quantscope.compare.LayerInsight;
+import quantscope.dataset.ImageSet;
+import quantscope.format.ModelFormatException;
+import quantscope.ptq.Prepared;
+import quantscope.ptq.Specification;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
+
+/**
+ * What a user can do, without a window. Stateless: every call takes immutable data and returns immutable data, so
+ * calls may run in any thread. Long calls take Progress and Cancellation and publish nothing when called off
+ * ({@link java.util.concurrent.CancellationException}).
+ */
+public interface Session {
+
+    /** @throws ModelFormatException with a message for the user when the file is not what it should be */
+    OpenModel open(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException;
+
+    /** @throws quantscope.dataset.DatasetException when there is no readable folder or no image in it */
+    ImageSet images(Path folder, Cancellation cancellation);
+
+    /** Fast: called at every tick. */
+    Prepared prepare(OpenModel model, Specification specification);
+
+    /** prepare -> calibrate over the calibration images. */
+    CalibrationRun calibrate(Job job, Progress progress, Cancellation cancellation);
+
+    /** convert -> run fp32 and converted over the evaluation images. */
+    Comparison compare(CalibrationRun run, Progress progress, Cancellation cancellation);
+
+    /** Weights and activations of one layer over the calibration images; see {@link LayerInsight}. */
+    LayerInsight inspect(CalibrationRun run, String layer, Progress progress, Cancellation cancellation);
+
+    /** Runs a few evaluation images through the engine in fp32 and through ND4J. */
+    SelfCheck selfCheck(Job job, Progress progress, Cancellation cancellation);
+
+    /** What computes: "Vector API, 512 bit, 2 threads". */
+    String engine();
+}
