@@ -1,0 +1,50 @@
+package quantscope.export;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes a file so that it is there whole or not at all: a temporary file beside it, then a rename. */
+public final class AtomicFile {
+
+    private AtomicFile() { }
+
+    /**
+     * Replaces a file's content.
+     *
+     * @throws IOException when it cannot be written, with the file's name and what to do; the old content stays
+     */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path temporary = null;
+        try {
+            temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
+            Files.write(temporary, content);
+            move(temporary, target);
+        } catch (IOException e) {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+            throw new IOException("cannot write " + file + ": " + reason(e)
+                    + "; choose another place or make room, then save again", e);
+        }
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.NoSuchFileException missing -> "its folder does not exist";
+            case java.nio.file.AccessDeniedException denied -> "access is denied";
+            default -> e.getMessage();
+        };
+    }
+}
