@@ -1,6 +1,7 @@
 package quantscope.session;
 
 import java.util.List;
+import quantscope.dataset.SkippedImage;
 import quantscope.ptq.Calibration;
 import quantscope.ptq.Prepared;
 
@@ -19,7 +20,4 @@ public record CalibrationRun(Job job, Prepared prepared, Calibration calibration
         images = List.copyOf(images);
         skipped = List.copyOf(skipped);
     }
-
-    /** @param path relative to the folder; @param reason for the user */
-    public record SkippedImage(String path, String reason) { }
 }

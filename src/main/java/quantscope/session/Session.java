@@ -2,9 +2,15 @@ package quantscope.session;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import quantscope.compare.Comparison;
 import quantscope.compare.LayerInsight;
 import quantscope.dataset.ImageSet;
+import quantscope.dataset.Preprocessing;
+import quantscope.export.Configuration;
+import quantscope.export.ConfigurationException;
+import quantscope.export.Exporter;
 import quantscope.format.ModelFormatException;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
@@ -33,11 +39,39 @@ public interface Session {
     /** convert -> run fp32 and converted over the evaluation images. */
     Comparison compare(CalibrationRun run, Progress progress, Cancellation cancellation);
 
+    /** The same over other images of the run's folder than the job's own evaluation part. */
+    Comparison compare(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation);
+
     /** Weights and activations of one layer over the calibration images; see {@link LayerInsight}. */
     LayerInsight inspect(CalibrationRun run, String layer, Progress progress, Cancellation cancellation);
 
     /** Runs a few evaluation images through the engine in fp32 and through ND4J. */
     SelfCheck selfCheck(Job job, Progress progress, Cancellation cancellation);
+
+    /** What a finished run says about itself: enough to repeat it. */
+    Configuration configuration(CalibrationRun run, Optional<Comparison> comparison);
+
+    /**
+     * Takes up a calibration from a configuration, with its scales and zero points pinned: nothing is observed again.
+     *
+     * @param images        the folder to work on; may be another one than the configuration's
+     * @param preprocessing usually the configuration's
+     * @throws ConfigurationException when it does not fit the model: a layer or an observer's result is missing
+     */
+    CalibrationRun restore(OpenModel model, Configuration configuration, ImageSet images, Preprocessing preprocessing)
+            throws ConfigurationException;
+
+    /** Every format that a run can be written in. */
+    List<Exporter> exporters();
+
+    /**
+     * Writes a run in one format.
+     *
+     * @return the files written
+     * @throws IOException when one cannot be written, with its name and what to do
+     */
+    List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
+            throws IOException;
 
     /** What computes: "Vector API, 512 bit, 2 threads". */
     String engine();

@@ -1,0 +1,26 @@
+package quantscope.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes a chosen configuration in one format. */
+public interface Exporter {
+
+    /** The word on the command line, for example {@code pytorch}. */
+    String id();
+
+    /** The name in the window. */
+    String title();
+
+    /** With the dot, for example {@code .py}. */
+    String extension();
+
+    /**
+     * Writes the file, and those that belong to it beside it, each through a temporary file.
+     *
+     * @return all files written, the named one first
+     * @throws IOException when one cannot be written, with its name and what to do
+     */
+    List<Path> export(Exportable exportable, Path file) throws IOException;
+}
