@@ -1,6 +1,8 @@
 package quantscope.export;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +19,18 @@ public final class AtomicFile {
      * @throws IOException when it cannot be written, with the file's name and what to do; the old content stays
      */
     public static void write(Path file, byte[] content) throws IOException {
+        write(file, out -> out.write(content));
+    }
+
+    /** The same for content that is written as it is made. */
+    public static void write(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = null;
         try {
             temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
-            Files.write(temporary, content);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+                content.writeTo(out);
+            }
             move(temporary, target);
         } catch (IOException e) {
             if (temporary != null) {
@@ -30,6 +39,12 @@ public final class AtomicFile {
             throw new IOException("cannot write " + file + ": " + reason(e)
                     + "; choose another place or make room, then save again", e);
         }
+    }
+
+    /** Writes itself. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     private static void move(Path temporary, Path target) throws IOException {
