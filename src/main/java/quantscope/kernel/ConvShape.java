@@ -1,0 +1,48 @@
+package quantscope.kernel;
+
+/**
+ * The geometry of one convolution over one image. Padding at the bottom and the right follows from the output's
+ * extents. A linear layer is the 1 x 1 case on a 1 x 1 image.
+ */
+public record ConvShape(int inChannels, int inHeight, int inWidth, int outChannels, int outHeight, int outWidth,
+                        int kernelH, int kernelW, int strideH, int strideW, int padTop, int padLeft,
+                        int dilationH, int dilationW, int groups) {
+
+    public ConvShape {
+        if (inChannels % groups != 0 || outChannels % groups != 0) {
+            throw new IllegalArgumentException(inChannels + " -> " + outChannels + " channels in " + groups
+                    + " groups");
+        }
+    }
+
+    /** y = W x + b for one vector. */
+    public static ConvShape linear(int in, int out) {
+        return new ConvShape(in, 1, 1, out, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+    }
+
+    public int inPlane() {
+        return inHeight * inWidth;
+    }
+
+    /** Output pixels. */
+    public int outPlane() {
+        return outHeight * outWidth;
+    }
+
+    public int inPerGroup() {
+        return inChannels / groups;
+    }
+
+    public int outPerGroup() {
+        return outChannels / groups;
+    }
+
+    public int taps() {
+        return kernelH * kernelW;
+    }
+
+    /** Products summed up for one output. */
+    public int depth() {
+        return inPerGroup() * taps();
+    }
+}

@@ -1,0 +1,110 @@
+package quantscope.kernel;
+
+/**
+ * One piece of work, with its parameters. Values are one image's, NCHW; n counts elements. "Int8" means levels
+ * 0..255 in {@link Memory#bytes()}, everything else is fp32 in {@link Memory#floats()}. Arrays are shared with the
+ * caller and never written to.
+ */
+public sealed interface KernelSpec {
+
+    // ---- layers with weights ----
+
+    /** Cross-correlation. Weight [O,I/groups,KH,KW], bias [O]. */
+    record Conv(ConvShape shape, float[] weight, float[] bias) implements KernelSpec { }
+
+    /**
+     * Int8 in and out: acc = sum (x - z_x) * w, exact in int32 up to a depth of 33,000; padding is z_x.
+     *
+     * @param weight [O,I/groups,KH,KW], levels less their zero point, within -255..255
+     */
+    record Int8Conv(ConvShape shape, int inputZeroPoint, short[] weight, Requantize requantize)
+            implements KernelSpec { }
+
+    /**
+     * y = (sum of sign(x) * sign(w)) * alpha[o] + bias[o]; the sum is an exact integer, padding adds nothing.
+     *
+     * @param weight [O,I/groups,KH,KW]; only signs count, and zeros are taken for positive
+     * @param alpha  [O], 0 where the weights are
+     */
+    record BinaryConv(ConvShape shape, SignSource source, float[] weight, float[] alpha, float[] bias)
+            implements KernelSpec { }
+
+    /** The same kernel for several rows of its input, which has one input; a linear layer over a matrix. */
+    record Rows(int rows, int inStride, int outStride, KernelSpec inner) implements KernelSpec { }
+
+    // ---- between the types ----
+
+    /** fp32 to int8: rint(fma(x, inverseScale, z)). */
+    record Quantize(int n, float inverseScale, int zeroPoint) implements KernelSpec { }
+
+    /** Int8 to fp32: (q - z) * s. */
+    record Dequantize(int n, float scale, int zeroPoint) implements KernelSpec { }
+
+    // ---- element-wise ----
+
+    /** The parameters' meaning is the function's. */
+    record Unary(int n, UnaryFunction function, float a, float b) implements KernelSpec { }
+
+    /** Int8: the level of every level. */
+    record Int8Map(int n, byte[] table) implements KernelSpec { }
+
+    /** Sum, or product, of two inputs. */
+    record Binary(Broadcast broadcast, boolean product) implements KernelSpec { }
+
+    /**
+     * Int8 sum of two inputs: rint((fma(s_a, a, -s_a z_a) + fma(s_b, b, -s_b z_b)) * inverseScale) + z.
+     *
+     * @param relu whether the real sum is cut off at 0
+     */
+    record Int8Add(Broadcast broadcast, float scaleA, int zeroA, float scaleB, int zeroB, float inverseScale,
+                   int zeroPoint, boolean relu) implements KernelSpec { }
+
+    /** Int8 product of two inputs: rint((a - z_a) * (b - z_b) * multiplier) + z. */
+    record Int8Mul(Broadcast broadcast, int zeroA, int zeroB, float multiplier, int zeroPoint)
+            implements KernelSpec { }
+
+    /** y = fma(x, factor[c], offset[c]); {@code inner} elements a channel. */
+    record BatchNorm(int channels, int inner, float[] factor, float[] offset) implements KernelSpec { }
+
+    /** Int8: rint(fma(alpha[c], x - z_x, beta[c])) + z_y. */
+    record Int8BatchNorm(int channels, int inner, int inputZeroPoint, float[] alpha, float[] beta, int zeroPoint)
+            implements KernelSpec { }
+
+    // ---- pooling and normalization ----
+
+    record MaxPool(PoolShape shape) implements KernelSpec { }
+
+    record Int8MaxPool(PoolShape shape) implements KernelSpec { }
+
+    record AvgPool(PoolShape shape, boolean countIncludePad) implements KernelSpec { }
+
+    /** Int8, scale and zero point stay: rint(sum of (q - z) * (1/count)) + z. */
+    record Int8AvgPool(PoolShape shape, boolean countIncludePad, int zeroPoint) implements KernelSpec { }
+
+    /** Windows from floor(i*in/out) to ceil((i+1)*in/out). */
+    record AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth)
+            implements KernelSpec { }
+
+    record Int8AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth, int zeroPoint)
+            implements KernelSpec { }
+
+    /** x / (k + alpha * (sum of squares / size))^beta over neighbouring channels. */
+    record LocalResponseNorm(int channels, int inner, int size, float alpha, float beta, float k)
+            implements KernelSpec { }
+
+    /** Over {@code length} elements that lie {@code inner} apart. */
+    record Softmax(int outer, int length, int inner, boolean log) implements KernelSpec { }
+
+    // ---- shape ----
+
+    /** @param lengths elements of each input for one step of the outer axes */
+    record Concat(int outer, int[] lengths) implements KernelSpec { }
+
+    /**
+     * Int8, each input mapped to the output's scale on the way.
+     *
+     * @param heads   how many of each input's {@code lengths} go through its first table; the rest through its second
+     * @param tables  two tables of 256 levels for each input
+     */
+    record Int8Concat(int outer, int[] lengths, int[] heads, byte[][][] tables) implements KernelSpec { }
+}

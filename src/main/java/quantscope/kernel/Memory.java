@@ -1,0 +1,21 @@
+package quantscope.kernel;
+
+/**
+ * A worker's memory. Values are NCHW, row-major.
+ *
+ * @param floats        fp32 values
+ * @param bytes         int8 values: levels 0..255 as unsigned bytes
+ * @param scratchFloats a kernel's own while it runs, as are the two below; contents are undefined before
+ */
+public record Memory(float[] floats, byte[] bytes, float[] scratchFloats, int[] scratchInts, long[] scratchLongs) {
+
+    public static Memory of(int floats, int bytes, Scratch scratch) {
+        return new Memory(new float[floats], new byte[bytes], new float[scratch.floats()], new int[scratch.ints()],
+                new long[scratch.longs()]);
+    }
+
+    public long size() {
+        return 4L * floats.length + bytes.length + 4L * scratchFloats.length + 4L * scratchInts.length
+                + 8L * scratchLongs.length;
+    }
+}

@@ -1,0 +1,74 @@
+package quantscope.kernel.scalar;
+
+import quantscope.kernel.Int8Arithmetic;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.PoolShape;
+
+/** Mean of each window. */
+final class AveragePooling {
+
+    private AveragePooling() { }
+
+    static Kernel float32(KernelSpec.AvgPool spec) {
+        PoolShape s = spec.shape();
+        PoolWindow rows = MaxPooling.rows(s);
+        PoolWindow columns = MaxPooling.columns(s);
+        return (memory, inputs, output) -> {
+            float[] data = memory.floats();
+            int to = output;
+            for (int c = 0; c < s.channels(); c++) {
+                int plane = inputs[0] + c * s.inHeight() * s.inWidth();
+                for (int y = 0; y < s.outHeight(); y++) {
+                    for (int x = 0; x < s.outWidth(); x++) {
+                        float sum = 0;
+                        for (int i = 0, row = rows.first(y); i < rows.count(y); i++, row += s.dilationH()) {
+                            int at = plane + row * s.inWidth() + columns.first(x);
+                            for (int j = 0; j < columns.count(x); j++, at += s.dilationW()) {
+                                sum += data[at];
+                            }
+                        }
+                        int divisor = divisor(rows, y, columns, x, spec.countIncludePad());
+                        data[to++] = divisor == 0 ? 0 : sum / divisor;
+                    }
+                }
+            }
+        };
+    }
+
+    /**
+     * As ATen's channels-last kernel rounds: the first 16n channels go through its vectors, which multiply by
+     * 1/count; the rest through scalar code, which divides by it through another reciprocal.
+     */
+    static Kernel int8(KernelSpec.Int8AvgPool spec) {
+        PoolShape s = spec.shape();
+        PoolWindow rows = MaxPooling.rows(s);
+        PoolWindow columns = MaxPooling.columns(s);
+        return (memory, inputs, output) -> {
+            byte[] data = memory.bytes();
+            int to = output;
+            for (int c = 0; c < s.channels(); c++) {
+                boolean inVectors = c < (s.channels() & -16);
+                int plane = inputs[0] + c * s.inHeight() * s.inWidth();
+                for (int y = 0; y < s.outHeight(); y++) {
+                    for (int x = 0; x < s.outWidth(); x++) {
+                        int sum = -spec.zeroPoint() * rows.count(y) * columns.count(x);
+                        for (int i = 0, row = rows.first(y); i < rows.count(y); i++, row += s.dilationH()) {
+                            int at = plane + row * s.inWidth() + columns.first(x);
+                            for (int j = 0; j < columns.count(x); j++, at += s.dilationW()) {
+                                sum += data[at] & 0xff;
+                            }
+                        }
+                        float share = 1f / divisor(rows, y, columns, x, spec.countIncludePad());
+                        float inverse = inVectors ? share : 1f / (1f / share);
+                        data[to++] = Int8Arithmetic.requantize(sum, inverse, spec.zeroPoint());
+                    }
+                }
+            }
+        };
+    }
+
+    private static int divisor(PoolWindow rows, int y, PoolWindow columns, int x, boolean countIncludePad) {
+        return countIncludePad ? rows.padded(y) * columns.padded(x) : rows.count(y) * columns.count(x);
+    }
+}

@@ -1,0 +1,43 @@
+package quantscope.kernel.scalar;
+
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Kernels;
+
+/** The road that runs everywhere and that the others are measured against. */
+public final class ScalarKernels implements Kernels {
+
+    @Override
+    public Kernel pack(KernelSpec spec) {
+        return switch (spec) {
+            case KernelSpec.Conv s -> new ScalarConv(s);
+            case KernelSpec.Int8Conv s -> new ScalarInt8Conv(s);
+            case KernelSpec.BinaryConv s -> new ScalarBinaryConv(s);
+            case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
+            case KernelSpec.Quantize s -> Pointwise.quantize(s);
+            case KernelSpec.Dequantize s -> Pointwise.dequantize(s);
+            case KernelSpec.Unary s -> Pointwise.unary(s);
+            case KernelSpec.Int8Map s -> Pointwise.map(s);
+            case KernelSpec.BatchNorm s -> Pointwise.batchNorm(s);
+            case KernelSpec.Int8BatchNorm s -> Pointwise.batchNorm(s);
+            case KernelSpec.Binary s -> Pairwise.binary(s);
+            case KernelSpec.Int8Add s -> Pairwise.add(s);
+            case KernelSpec.Int8Mul s -> Pairwise.multiply(s);
+            case KernelSpec.MaxPool s -> MaxPooling.float32(s.shape());
+            case KernelSpec.Int8MaxPool s -> MaxPooling.int8(s.shape());
+            case KernelSpec.AvgPool s -> AveragePooling.float32(s);
+            case KernelSpec.Int8AvgPool s -> AveragePooling.int8(s);
+            case KernelSpec.AdaptiveAvgPool s -> AdaptivePooling.float32(s);
+            case KernelSpec.Int8AdaptiveAvgPool s -> AdaptivePooling.int8(s);
+            case KernelSpec.LocalResponseNorm s -> Normalization.localResponse(s);
+            case KernelSpec.Softmax s -> Normalization.softmax(s);
+            case KernelSpec.Concat s -> Joining.concat(s);
+            case KernelSpec.Int8Concat s -> Joining.concat(s);
+        };
+    }
+
+    @Override
+    public String description() {
+        return "plain Java";
+    }
+}

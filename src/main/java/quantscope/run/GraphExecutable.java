@@ -1,0 +1,31 @@
+package quantscope.run;
+
+import quantscope.graph.Graph;
+
+/** A planned graph with packed weights. */
+final class GraphExecutable implements Executable {
+
+    private final Graph graph;
+    private final Plan plan;
+
+    GraphExecutable(Graph graph, Plan plan) {
+        this.graph = graph;
+        this.plan = plan;
+    }
+
+    @Override
+    public Graph graph() {
+        return graph;
+    }
+
+    @Override
+    public Worker newWorker() {
+        return new GraphWorker(graph, plan);
+    }
+
+    @Override
+    public long activationBytes() {
+        return 4L * plan.floats() + plan.bytes() + 4L * plan.scratch().floats() + 4L * plan.scratch().ints()
+                + 8L * plan.scratch().longs();
+    }
+}

@@ -1,0 +1,185 @@
+package quantscope.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.graph.ValueType;
+import quantscope.kernel.Broadcast;
+import quantscope.kernel.ConvShape;
+import quantscope.kernel.Int8Arithmetic;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Requantize;
+import quantscope.kernel.UnaryFunction;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
+import quantscope.quant.QuantizedTensor;
+import quantscope.tensor.FloatTensor;
+
+/**
+ * Which kernel computes an int8 node, with PyTorch's quantized operators' arithmetic (fbgemm). Functions of one
+ * level become tables of 256.
+ */
+final class Int8Lowering {
+
+    private Int8Lowering() { }
+
+    static KernelSpec quantize(Node node, QuantParams.PerTensor out) {
+        requireQuint8(node, out);
+        return new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
+    }
+
+    static KernelSpec dequantize(Node node, QuantParams.PerTensor in) {
+        return new KernelSpec.Dequantize(node.requireShape().size(), in.scale(), in.zeroPoint());
+    }
+
+    static KernelSpec conv(Node node, Node in, ConvShape shape, Op.QuantizedConv2d op) {
+        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out());
+    }
+
+    static KernelSpec linear(Node node, Node in, ConvShape shape, Op.QuantizedLinear op) {
+        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out());
+    }
+
+    private static KernelSpec conv(Node node, Node in, ConvShape shape, QuantizedTensor weight,
+                                   Optional<FloatTensor> bias, boolean relu, QuantParams.PerTensor out) {
+        requireQuint8(node, out);
+        QuantParams.PerTensor x = params(in);
+        int channels = shape.outChannels();
+        float[] scaledBias = new float[channels];
+        float[] multiplier = new float[channels];
+        short[] centred = new short[weight.levels().length];
+        for (int o = 0; o < channels; o++) {
+            float accumulatorScale = x.scale() * weight.params().scale(o);
+            multiplier[o] = accumulatorScale / out.scale();
+            scaledBias[o] = bias.isPresent() ? bias.get().data()[o] / accumulatorScale : 0;
+            for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
+                centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
+            }
+        }
+        return new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
+                new Requantize(scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
+    }
+
+    /** compute_fused_params of qnormalization: scale ratio and statistics become one factor and one offset. */
+    static KernelSpec batchNorm(Node node, Node in, Op.QuantizedBatchNorm2d op) {
+        requireQuint8(node, op.out());
+        QuantParams.PerTensor x = params(in);
+        int channels = node.requireShape().dim(1);
+        float[] alpha = new float[channels];
+        float[] beta = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            float inverse = (float) (1.0 / (float) Math.sqrt(op.variance().data()[c] + op.eps()));
+            float weight = op.weight().data()[c];
+            alpha[c] = inverse * weight * (x.scale() / op.out().scale());
+            beta[c] = (op.bias().data()[c] - op.mean().data()[c] * inverse * weight) / op.out().scale();
+        }
+        return new KernelSpec.Int8BatchNorm(channels, node.requireShape().size() / channels, x.zeroPoint(), alpha,
+                beta, op.out().zeroPoint());
+    }
+
+    static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op) {
+        requireQuint8(node, op.out());
+        QuantParams.PerTensor a = params(in.getFirst());
+        QuantParams.PerTensor b = params(in.get(1));
+        return new KernelSpec.Int8Add(broadcast, a.scale(), a.zeroPoint(), b.scale(), b.zeroPoint(),
+                1f / op.out().scale(), op.out().zeroPoint(), op.relu());
+    }
+
+    static KernelSpec multiply(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedMul op) {
+        requireQuint8(node, op.out());
+        QuantParams.PerTensor a = params(in.getFirst());
+        QuantParams.PerTensor b = params(in.get(1));
+        return new KernelSpec.Int8Mul(broadcast, a.zeroPoint(), b.zeroPoint(),
+                a.scale() * b.scale() * (1f / op.out().scale()), op.out().zeroPoint());
+    }
+
+    /**
+     * quantized::cat. Along the channels of an image ATen takes 16 channels at a time through its vectors and the
+     * rest through scalar code, which dequantizes differently; along other axes everything is scalar.
+     */
+    static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, Op.QuantizedConcat op) {
+        QuantParams.PerTensor out = op.out();
+        requireQuint8(node, out);
+        boolean images = op.axis() == 1 && node.requireShape().rank() == 4;
+        int[] heads = new int[in.size()];
+        byte[][][] tables = new byte[in.size()][2][];
+        float inverse = 1f / out.scale();
+        for (int i = 0; i < in.size(); i++) {
+            QuantParams.PerTensor x = params(in.get(i));
+            int channels = in.get(i).requireShape().dim(op.axis());
+            heads[i] = images ? lengths[i] / channels * (channels & -16) : 0;
+            boolean same = x.equals(out);
+            tables[i][0] = table(q -> same ? q : Int8Arithmetic.requantize(
+                    Int8Arithmetic.dequantizeFused(q, x.scale(), x.zeroPoint()), inverse, out.zeroPoint()));
+            tables[i][1] = table(q -> same ? q : Int8Arithmetic.requantize(
+                    Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint()), inverse, out.zeroPoint()));
+        }
+        return new KernelSpec.Int8Concat(outer, lengths, heads, tables);
+    }
+
+    static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op) {
+        requireQuint8(node, op.out());
+        QuantParams.PerTensor x = params(in);
+        return map(node, q -> {
+            float real = Int8Arithmetic.dequantizeFused(q, x.scale(), x.zeroPoint());
+            return Int8Arithmetic.requantize(real > 0 ? real : real * op.negativeSlope(), 1f / op.out().scale(),
+                    op.out().zeroPoint());
+        });
+    }
+
+    static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op) {
+        requireQuint8(node, op.out());
+        QuantParams.PerTensor x = params(in);
+        return map(node, q -> {
+            float real = Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint());
+            float y = 1f / (1f + (float) Math.exp(-real));
+            return Int8Arithmetic.requantize(y, 1f / op.out().scale(), op.out().zeroPoint());
+        });
+    }
+
+    /** ReLU and clip compare levels; PyTorch quantizes the bounds. */
+    static KernelSpec clamp(Node node, QuantParams.PerTensor x, UnaryFunction function, float a, float b) {
+        return switch (function) {
+            case RELU -> map(node, q -> Math.max(q, x.zeroPoint()));
+            case CLIP -> {
+                int low = bound(a, x);
+                int high = bound(b, x);
+                yield map(node, q -> Math.min(Math.max(q, low), high));
+            }
+            case LEAKY_RELU, SIGMOID, SIGN -> throw new UnsupportedOperatorException(node.name() + ": "
+                    + function + " takes fp32, but its input is int8");
+        };
+    }
+
+    private static int bound(float real, QuantParams.PerTensor x) {
+        return Int8Arithmetic.requantize(real, 1f / x.scale(), x.zeroPoint()) & 0xff;
+    }
+
+    private static KernelSpec map(Node node, IntUnaryOperator levels) {
+        return new KernelSpec.Int8Map(node.requireShape().size(), table(levels));
+    }
+
+    private static byte[] table(IntUnaryOperator levels) {
+        byte[] table = new byte[256];
+        for (int q = 0; q < 256; q++) {
+            table[q] = (byte) levels.applyAsInt(q);
+        }
+        return table;
+    }
+
+    private static QuantParams.PerTensor params(Node in) {
+        return switch (in.type()) {
+            case ValueType.Int8 i -> i.params();
+            case ValueType.Float32 f -> throw new IllegalStateException(in.name() + " is fp32, expected int8");
+        };
+    }
+
+    private static void requireQuint8(Node node, QuantParams.PerTensor out) {
+        if (out.dtype() != QuantDtype.QUINT8) {
+            throw new UnsupportedOperatorException(node.name() + ": activations are " + out.dtype()
+                    + ", but fbgemm's kernels take QUINT8; choose an activation observer of that type");
+        }
+    }
+}

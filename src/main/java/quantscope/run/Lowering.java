@@ -1,0 +1,174 @@
+package quantscope.run;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import quantscope.graph.ConvGeometry;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.graph.SignOfZero;
+import quantscope.graph.ValueType;
+import quantscope.kernel.Broadcast;
+import quantscope.kernel.ConvShape;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.SignSource;
+import quantscope.kernel.UnaryFunction;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/** Says which kernel computes a node, or that its value is its input's under another name. */
+final class Lowering {
+
+    private final Node node;
+    private final List<Node> in;
+
+    private Lowering(Node node, List<Node> in) {
+        this.node = node;
+        this.in = in;
+    }
+
+    /**
+     * @param in the node's inputs
+     * @return empty where the value is the first input's own memory
+     * @throws UnsupportedOperatorException when no kernel computes it
+     */
+    static Optional<KernelSpec> lower(Node node, List<Node> in) {
+        if (node.shape().isPresent() && node.requireShape().rank() == 4 && node.requireShape().dim(0) != 1) {
+            throw new UnsupportedOperatorException(node.name() + ": the value has shape " + node.requireShape()
+                    + ", but a graph runs one image at a time; its first extent must be 1");
+        }
+        return new Lowering(node, in).lower();
+    }
+
+    private Optional<KernelSpec> lower() {
+        return switch (node.op()) {
+            case Op.Input i -> Optional.empty();
+            case Op.Constant c -> Optional.empty();
+            case Op.Flatten f -> Optional.empty();
+            case Op.Reshape r -> Optional.empty();
+            case Op.Dropout d -> Optional.empty();
+            case Op.Identity i -> Optional.empty();
+            case Op.Conv2d c -> Optional.of(new KernelSpec.Conv(conv(c.weight().shape(), c.geometry()),
+                    c.weight().data(), bias(c.bias(), c.weight())));
+            case Op.Linear l -> Optional.of(rows(new KernelSpec.Conv(linear(l.weight().shape()), l.weight().data(),
+                    bias(l.bias(), l.weight()))));
+            case Op.BinaryConv2d c -> Optional.of(new KernelSpec.BinaryConv(conv(c.weight().shape(), c.geometry()),
+                    signs(c.signOfZero()), c.weight().data(), c.alpha().data(), bias(c.bias(), c.weight())));
+            case Op.BinaryLinear l -> Optional.of(rows(new KernelSpec.BinaryConv(linear(l.weight().shape()),
+                    signs(l.signOfZero()), l.weight().data(), l.alpha().data(), bias(l.bias(), l.weight()))));
+            case Op.BatchNorm2d b -> Optional.of(batchNorm(b));
+            case Op.Relu r -> Optional.of(unary(UnaryFunction.RELU, 0, 0));
+            case Op.Clip c -> Optional.of(unary(UnaryFunction.CLIP, c.min(), c.max()));
+            case Op.LeakyRelu l -> Optional.of(unary(UnaryFunction.LEAKY_RELU, l.negativeSlope(), 0));
+            case Op.Sigmoid s -> Optional.of(unary(UnaryFunction.SIGMOID, 0, 0));
+            case Op.Sign s -> Optional.of(unary(UnaryFunction.SIGN, zeroSign(s.signOfZero()), 0));
+            case Op.Add a -> Optional.of(new KernelSpec.Binary(broadcast(), false));
+            case Op.Mul m -> Optional.of(new KernelSpec.Binary(broadcast(), true));
+            case Op.MaxPool2d p -> Optional.of(PoolLowering.max(node, in.getFirst(), p));
+            case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p));
+            case Op.AdaptiveAvgPool2d p -> Optional.of(PoolLowering.adaptive(node, in.getFirst()));
+            case Op.LocalResponseNorm l -> Optional.of(new KernelSpec.LocalResponseNorm(shape().dim(1),
+                    shape().dim(2) * shape().dim(3), l.size(), l.alpha(), l.beta(), l.k()));
+            case Op.Softmax s -> Optional.of(softmax(s.axis(), false));
+            case Op.LogSoftmax s -> Optional.of(softmax(s.axis(), true));
+            case Op.Concat c -> Optional.of(new KernelSpec.Concat(outer(c.axis()), lengths(in, c.axis())));
+            case Op.QuantStub q -> q.params().map(p -> Int8Lowering.quantize(node, p));
+            case Op.DeQuantStub d -> in.getFirst().type() instanceof ValueType.Int8 t
+                    ? Optional.of(Int8Lowering.dequantize(node, t.params())) : Optional.empty();
+            case Op.QuantizedConv2d q -> Optional.of(Int8Lowering.conv(node, in.getFirst(),
+                    conv(q.weight().shape(), q.geometry()), q));
+            case Op.QuantizedLinear q -> Optional.of(rows(Int8Lowering.linear(node, in.getFirst(),
+                    linear(q.weight().shape()), q)));
+            case Op.QuantizedBatchNorm2d q -> Optional.of(Int8Lowering.batchNorm(node, in.getFirst(), q));
+            case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q));
+            case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q));
+            case Op.QuantizedConcat q -> Optional.of(Int8Lowering.concat(node, in, outer(q.axis()),
+                    lengths(in, q.axis()), q));
+            case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q));
+            case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q));
+            case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
+                    + " cannot run, " + u.reason());
+        };
+    }
+
+    private Shape shape() {
+        return node.requireShape();
+    }
+
+    private ConvShape conv(Shape weight, ConvGeometry g) {
+        Shape x = in.getFirst().requireShape();
+        return new ConvShape(x.dim(1), x.dim(2), x.dim(3), weight.dim(0), shape().dim(2), shape().dim(3),
+                weight.dim(2), weight.dim(3), g.strideH(), g.strideW(), g.padTop(), g.padLeft(), g.dilationH(),
+                g.dilationW(), g.groups());
+    }
+
+    private static ConvShape linear(Shape weight) {
+        return ConvShape.linear(weight.dim(1), weight.dim(0));
+    }
+
+    private KernelSpec rows(KernelSpec inner) {
+        int out = shape().dim(-1);
+        int rows = shape().size() / out;
+        int inputs = in.getFirst().requireShape().dim(-1);
+        return rows == 1 ? inner : new KernelSpec.Rows(rows, inputs, out, inner);
+    }
+
+    private static float[] bias(Optional<FloatTensor> bias, FloatTensor weight) {
+        return bias.map(FloatTensor::data).orElseGet(() -> new float[weight.shape().dim(0)]);
+    }
+
+    private SignSource signs(SignOfZero zero) {
+        return switch (in.getFirst().type()) {
+            case ValueType.Float32 f -> SignSource.float32(zeroSign(zero));
+            case ValueType.Int8 i -> SignSource.int8(i.params().zeroPoint(), zeroSign(zero));
+        };
+    }
+
+    private static int zeroSign(SignOfZero zero) {
+        return switch (zero) {
+            case ZERO -> 0;
+            case PLUS_ONE -> 1;
+            case MINUS_ONE -> -1;
+        };
+    }
+
+    private KernelSpec unary(UnaryFunction function, float a, float b) {
+        return in.getFirst().type() instanceof ValueType.Int8 t
+                ? Int8Lowering.clamp(node, t.params(), function, a, b)
+                : new KernelSpec.Unary(shape().size(), function, a, b);
+    }
+
+    /** As ATen's batch_norm_cpu: the four parameters become a factor and an offset first. */
+    private KernelSpec batchNorm(Op.BatchNorm2d b) {
+        int channels = shape().dim(1);
+        float[] factor = new float[channels];
+        float[] offset = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            float inverse = 1 / (float) Math.sqrt(b.variance().data()[c] + b.eps());
+            factor[c] = inverse * b.weight().data()[c];
+            offset[c] = b.bias().data()[c] - b.mean().data()[c] * factor[c];
+        }
+        return new KernelSpec.BatchNorm(channels, shape().size() / channels, factor, offset);
+    }
+
+    private Broadcast broadcast() {
+        return Broadcast.of(in.getFirst().requireShape().toArray(), in.get(1).requireShape().toArray());
+    }
+
+    private KernelSpec softmax(int axis, boolean log) {
+        int length = shape().dim(axis);
+        int outer = outer(axis);
+        return new KernelSpec.Softmax(outer, length, shape().size() / outer / length, log);
+    }
+
+    private int outer(int axis) {
+        return Arrays.stream(shape().toArray(), 0, axis).reduce(1, Math::multiplyExact);
+    }
+
+    private static int[] lengths(List<Node> in, int axis) {
+        return in.stream().mapToInt(n -> {
+            int[] dims = n.requireShape().toArray();
+            return Arrays.stream(dims, axis, dims.length).reduce(1, Math::multiplyExact);
+        }).toArray();
+    }
+}
