@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""@TITLE@
+
+Written by Quantscope @VERSION@ from @MODEL@ (sha256 @SHA256@).
+
+Only these layers compute in int8: @INT8_LAYERS@.
+A QuantStub stands wherever int8 begins and a DeQuantStub wherever it ends; only the stubs and these layers have a
+qconfig. Scales and zero points are pinned to what calibration found, so nothing has to be calibrated again. The
+weights are in @WEIGHTS_FILE@ beside this file.
+
+    python @FILE_NAME@ --images DIR                      top-1 class of every image, as JSON
+    python @FILE_NAME@ --images DIR --capture LAYER --out FILE.npz
+                                                         also the layer's output, int8 where it is quantized
+
+    from @MODULE_NAME@ import build_int8, build_float, preprocess
+"""
+import argparse
+import json
+import pathlib
+
+import numpy as np
+import torch
+from torch import nn
+from torch.ao.nn.quantized import FloatFunctional
+from torch.ao.quantization import DeQuantStub, QConfig, QuantStub, convert, fuse_modules, prepare
+from torch.ao.quantization.observer import ObserverBase
+
+ENGINE = "@ENGINE@"
+CLASS_NAMES = @CLASS_NAMES@
+RESIZE = @RESIZE@  # the shorter side, None for none
+CROP = @CROP@  # height, width
+MEAN = @MEAN@
+STD = @STD@
+# module -> (scale, zero point) of its output
+ACTIVATIONS = @ACTIVATIONS@
+# module -> scheme, scale(s) and zero point(s) of its weight
+WEIGHTS = @WEIGHTS@
+# modules that eager mode fuses into their first
+FUSED = @FUSED@
+
+
+class Pinned(ObserverBase):
+    """An observer that already knows its result."""
+
+    def __init__(self, dtype, qscheme, scale, zero_point, ch_axis=0):
+        super().__init__(dtype=dtype)
+        self.qscheme = qscheme
+        self.ch_axis = ch_axis
+        self.register_buffer("scale", torch.tensor(scale, dtype=torch.float32).reshape(-1))
+        self.register_buffer("zero_point", torch.tensor(zero_point, dtype=torch.int64).reshape(-1))
+
+    def forward(self, x):
+        return x
+
+    def calculate_qparams(self):
+        return self.scale, self.zero_point
+
+
+@HELPERS@class Net(nn.Module):
+    """The network, every module used once."""
+
+    def __init__(self):
+        super().__init__()
+@CONSTRUCTORS@
+
+    def forward(self, x):
+@FORWARD@
+
+
+def build_float():
+    """The network in fp32, with its weights, in evaluation mode."""
+    net = Net().eval()
+    with np.load(pathlib.Path(__file__).with_name("@WEIGHTS_FILE@")) as arrays:
+        net.load_state_dict({name: torch.from_numpy(arrays[name]) for name in arrays.files}, strict=False)
+    return net
+
+
+def build_int8():
+    """The converted network: int8 in the chosen modules, everything else untouched."""
+    torch.backends.quantized.engine = ENGINE
+    net = build_float()
+    for group in FUSED:
+        fuse_modules(net, group, inplace=True)
+    for name, (scale, zero_point) in ACTIVATIONS.items():
+        activation = Pinned.with_args(
+            dtype=torch.quint8, qscheme=torch.per_tensor_affine, scale=scale, zero_point=zero_point)
+        weight = Pinned.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, scale=1.0, zero_point=0)
+        if name in WEIGHTS:
+            qscheme, scales, zero_points = WEIGHTS[name]
+            weight = Pinned.with_args(
+                dtype=torch.qint8, qscheme=getattr(torch, qscheme), scale=scales, zero_point=zero_points)
+        getattr(net, name).qconfig = QConfig(activation=activation, weight=weight)
+    prepare(net, inplace=True)
+    return convert(net, inplace=True)
+
+
+def preprocess(path):
+    """An image file as the network's input, [1,C,H,W]: what torchvision's transforms do on Pillow images."""
+    from PIL import Image
+
+    image = Image.open(path).convert("RGB" if len(MEAN) == 3 else "L")
+    width, height = image.size
+    if RESIZE is not None:
+        short, long = min(width, height), max(width, height)
+        other = int(RESIZE * long / short)
+        size = (RESIZE, other) if width <= height else (other, RESIZE)
+        if size != image.size:
+            image = image.resize(size, Image.Resampling.BILINEAR)
+        width, height = image.size
+    crop_height, crop_width = CROP
+    pad_left = (crop_width - width) // 2 if crop_width > width else 0
+    pad_top = (crop_height - height) // 2 if crop_height > height else 0
+    if pad_left or pad_top or crop_width > width or crop_height > height:
+        padded = Image.new(image.mode, (max(width, crop_width), max(height, crop_height)))
+        padded.paste(image, (pad_left, pad_top))
+        image = padded
+        width, height = image.size
+    left, top = round((width - crop_width) / 2.0), round((height - crop_height) / 2.0)
+    image = image.crop((left, top, left + crop_width, top + crop_height))
+    pixels = torch.from_numpy(np.array(image, dtype=np.uint8)).reshape(crop_height, crop_width, len(MEAN))
+    x = pixels.permute(2, 0, 1).contiguous().to(torch.float32).div(255)
+    mean = torch.tensor(MEAN, dtype=torch.float32).view(-1, 1, 1)
+    std = torch.tensor(STD, dtype=torch.float32).view(-1, 1, 1)
+    return ((x - mean) / std).unsqueeze(0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--images", type=pathlib.Path, required=True, help="a folder of images, searched through")
+    parser.add_argument("--limit", type=int, help="at most this many images")
+    parser.add_argument("--float", action="store_true", help="run the fp32 network instead")
+    parser.add_argument("--capture", metavar="LAYER", help="a module whose output is kept")
+    parser.add_argument("--out", type=pathlib.Path, help="where to keep it (.npz, by relative path)")
+    arguments = parser.parse_args()
+    net = build_float() if arguments.float else build_int8()
+    captured = {}
+    if arguments.capture:
+        def keep(module, inputs, output):
+            captured["last"] = output.int_repr() if output.is_quantized else output
+        getattr(net, arguments.capture).register_forward_hook(keep)
+    endings = {".jpg", ".jpeg", ".png", ".bmp", ".gif"}
+    files = sorted(f for f in arguments.images.rglob("*") if f.suffix.lower() in endings)[:arguments.limit]
+    answers, tensors = {}, {}
+    with torch.no_grad():
+        for file in files:
+            path = file.relative_to(arguments.images).as_posix()
+            answers[path] = int(net(preprocess(file)).argmax())
+            if arguments.capture:
+                tensors[path] = captured["last"].numpy()
+    if arguments.out:
+        np.savez(arguments.out, **tensors)
+    print(json.dumps(answers, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+package quantscope.export.pytorch;
+
+/** A class that the written file defines for itself, because torch.nn has none. */
+enum Helper {
+    SIGN("""
+            class Sign(nn.Module):
+                \"""-1, 0 or +1.\"""
+
+                def forward(self, x):
+                    return torch.sign(x)
+            """),
+    CLAMP("""
+            class Clamp(nn.Module):
+                \"""min(max(x, low), high).\"""
+
+                def __init__(self, low, high):
+                    super().__init__()
+                    self.low, self.high = low, high
+
+                def forward(self, x):
+                    return torch.clamp(x, self.low, self.high)
+            """),
+    PAD("""
+            class Pad(nn.Module):
+                \"""Constant padding, (left, right, top, bottom), for the sides that a layer cannot pad unevenly.\"""
+
+                def __init__(self, pad, value):
+                    super().__init__()
+                    self.pad, self.value = pad, value
+
+                def forward(self, x):
+                    return nn.functional.pad(x, self.pad, value=self.value)
+            """),
+    BINARY_CONV("""
+            class BinaryConv2d(nn.Module):
+                \"""sign(x), a convolution with weights -1 and +1, which is exact in integers, then alpha and bias.\"""
+
+                def __init__(self, channels_in, channels_out, kernel, stride, padding, dilation, groups, zero):
+                    super().__init__()
+                    self.register_buffer("weight", torch.ones(channels_out, channels_in // groups, *kernel))
+                    self.register_buffer("alpha", torch.ones(channels_out))
+                    self.register_buffer("bias", torch.zeros(channels_out))
+                    self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
+                    self.zero = zero
+
+                def forward(self, x):
+                    sign = torch.sign(x) if self.zero == 0 else torch.where(x == 0, float(self.zero), torch.sign(x))
+                    top, left, bottom, right = self.padding
+                    sign = nn.functional.pad(sign, (left, right, top, bottom))
+                    dots = nn.functional.conv2d(sign, self.weight, None, self.stride, 0, self.dilation, self.groups)
+                    return dots * self.alpha.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
+            """),
+    BINARY_LINEAR("""
+            class BinaryLinear(nn.Module):
+                \"""sign(x), a linear layer with weights -1 and +1, which is exact in integers, then alpha and bias.\"""
+
+                def __init__(self, features_in, features_out, zero):
+                    super().__init__()
+                    self.register_buffer("weight", torch.ones(features_out, features_in))
+                    self.register_buffer("alpha", torch.ones(features_out))
+                    self.register_buffer("bias", torch.zeros(features_out))
+                    self.zero = zero
+
+                def forward(self, x):
+                    sign = torch.sign(x) if self.zero == 0 else torch.where(x == 0, float(self.zero), torch.sign(x))
+                    return nn.functional.linear(sign, self.weight) * self.alpha + self.bias
+            """);
+
+    private final String code;
+
+    Helper(String code) {
+        this.code = code;
+    }
+
+    String code() {
+        return code;
+    }
+}

@@ -1,0 +1,137 @@
+package quantscope.export.pytorch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import quantscope.dataset.Preprocessing;
+import quantscope.export.AtomicFile;
+import quantscope.export.Configuration;
+import quantscope.export.Exportable;
+import quantscope.export.Exporter;
+import quantscope.quant.QuantParams;
+import quantscope.quant.QuantizedTensor;
+
+/**
+ * Writes a Python file that builds the network in eager mode, with stubs around the chosen modules, qconfig for just
+ * those, and pinned scales and zero points; its weights go into an .npz file beside it.
+ */
+public final class PyTorchExporter implements Exporter {
+
+    private static final String TEMPLATE = "/quantscope/export/pytorch_eager.py";
+
+    private final String version;
+
+    /** @param version of the program, for the file's head */
+    public PyTorchExporter(String version) {
+        this.version = version;
+    }
+
+    @Override
+    public String id() {
+        return "pytorch";
+    }
+
+    @Override
+    public String title() {
+        return "PyTorch eager mode (Python)";
+    }
+
+    @Override
+    public String extension() {
+        return ".py";
+    }
+
+    @Override
+    public List<Path> export(Exportable exportable, Path file) throws IOException {
+        NetWriter net = new NetWriter(exportable.prepared());
+        Path weights = file.resolveSibling(stem(file) + ".npz");
+        String code = fill(exportable, net, file, weights.getFileName().toString());
+        AtomicFile.write(weights, out -> NpzFile.write(net.weights(), out));
+        AtomicFile.write(file, code.getBytes(StandardCharsets.UTF_8));
+        return List.of(file, weights);
+    }
+
+    private String fill(Exportable exportable, NetWriter net, Path file, String weightsFile) {
+        Configuration configuration = exportable.configuration();
+        Preprocessing preprocessing = configuration.preprocessing();
+        List<String> int8 = exportable.prepared().int8Layers();
+        String layers = int8.isEmpty() ? "none" : String.join(", ", int8);
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("TITLE", Python.docText(configuration.modelFile() + ", in int8: " + layers)),
+                Map.entry("VERSION", version),
+                Map.entry("MODEL", Python.docText(configuration.modelFile())),
+                Map.entry("SHA256", configuration.modelSha256()),
+                Map.entry("INT8_LAYERS", Python.docText(layers)),
+                Map.entry("WEIGHTS_FILE", Python.docText(weightsFile)),
+                Map.entry("FILE_NAME", Python.docText(file.getFileName().toString())),
+                Map.entry("MODULE_NAME", Python.docText(stem(file))),
+                Map.entry("ENGINE", "fbgemm"),
+                Map.entry("CLASS_NAMES", Python.texts(exportable.classNames())),
+                Map.entry("RESIZE", preprocessing.resize().isPresent()
+                        ? String.valueOf(preprocessing.resize().getAsInt()) : "None"),
+                Map.entry("CROP", "(" + preprocessing.cropHeight() + ", " + preprocessing.cropWidth() + ")"),
+                Map.entry("MEAN", Python.numbers(preprocessing.mean())),
+                Map.entry("STD", Python.numbers(preprocessing.std())),
+                Map.entry("ACTIVATIONS", activations(exportable, net)),
+                Map.entry("WEIGHTS", weights(exportable, net)),
+                Map.entry("FUSED", net.fusedModules().stream().map(Python::texts)
+                        .collect(Collectors.joining(", ", "[", "]"))),
+                Map.entry("HELPERS", net.helpers().stream().map(h -> h.code() + "\n\n").collect(Collectors.joining())),
+                Map.entry("CONSTRUCTORS", indented(net.constructors())),
+                Map.entry("FORWARD", indented(net.forward())));
+        StringBuilder out = new StringBuilder();
+        for (String line : template().split("@", -1)) {
+            out.append(values.getOrDefault(line, line));
+        }
+        return out.toString();
+    }
+
+    private static String activations(Exportable exportable, NetWriter net) {
+        List<String> lines = new ArrayList<>();
+        exportable.calibration().activations().forEach((node, a) -> lines.add("    " + Python.text(net.module(node))
+                + ": (" + Python.number(a.params().scale()) + ", " + a.params().zeroPoint() + "),\n"));
+        return "{\n" + String.join("", lines) + "}";
+    }
+
+    private static String weights(Exportable exportable, NetWriter net) {
+        StringBuilder out = new StringBuilder("{\n");
+        for (Map.Entry<String, QuantizedTensor> weight : exportable.calibration().weights().entrySet()) {
+            out.append("    ").append(Python.text(net.module(weight.getKey()))).append(": ");
+            switch (weight.getValue().params()) {
+                case QuantParams.PerTensor p -> out.append("(\"per_tensor_symmetric\", ")
+                        .append(Python.number(p.scale())).append(", ").append(p.zeroPoint()).append("),\n");
+                case QuantParams.PerChannel p -> out.append("(\"per_channel_affine\",\n        ")
+                        .append(Python.numbers(p.scales())).append(",\n        ")
+                        .append(java.util.Arrays.toString(p.zeroPoints())).append("),\n");
+            }
+        }
+        return out.append('}').toString();
+    }
+
+    private static String indented(List<String> lines) {
+        return lines.isEmpty() ? "        pass" : lines.stream().map(l -> "        " + l).collect(Collectors.joining("\n"));
+    }
+
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static String template() {
+        try (InputStream in = PyTorchExporter.class.getResourceAsStream(TEMPLATE)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its resource " + TEMPLATE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
