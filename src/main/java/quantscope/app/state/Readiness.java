@@ -1,0 +1,6 @@
+package quantscope.app.state;
+
+/** Whether calibration can start, and if not, why. */
+public enum Readiness {
+    READY, NO_MODEL, UNSUPPORTED, NO_IMAGES, NOTHING_CHOSEN, BUSY
+}

@@ -1,0 +1,223 @@
+package quantscope.app.state;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import quantscope.app.task.Problem;
+import quantscope.app.task.TaskEntry;
+import quantscope.app.task.TaskRunner;
+import quantscope.app.task.Unit;
+import quantscope.app.text.Texts;
+import quantscope.dataset.ImageSelection;
+import quantscope.dataset.ImageSet;
+import quantscope.dataset.Preprocessing;
+import quantscope.graph.Graph;
+import quantscope.graph.InvalidGraphException;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.ptq.Prepared;
+import quantscope.ptq.Specification;
+import quantscope.run.UnsupportedOperatorException;
+import quantscope.session.Job;
+import quantscope.session.OpenModel;
+import quantscope.session.Session;
+
+/**
+ * The state that the slices of the window share. Belongs to the window's thread; every property holds immutable
+ * data. A task that fails or is cancelled leaves all of it as it was.
+ */
+public final class Workspace {
+
+    private final Session session;
+    private final TaskRunner tasks;
+    private final Texts texts;
+    private final SpecificationHistory history = new SpecificationHistory();
+    private final ReadOnlyObjectWrapper<Optional<OpenModel>> model = empty();
+    private final ReadOnlyObjectWrapper<Optional<ImageSet>> images = empty();
+    private final ReadOnlyObjectWrapper<Optional<Preprocessing>> preprocessing = empty();
+    private final ReadOnlyObjectWrapper<ImageSelection> imageSelection =
+            new ReadOnlyObjectWrapper<>(ImageSelection.DEFAULT);
+    private final ReadOnlyObjectWrapper<Optional<Prepared>> prepared = empty();
+    private final ReadOnlyObjectWrapper<Optional<String>> selectedLayer = empty();
+
+    public Workspace(Session session, TaskRunner tasks) {
+        this.session = session;
+        this.tasks = tasks;
+        this.texts = Texts.of("state");
+    }
+
+    // ---- what there is ----
+
+    public ReadOnlyObjectProperty<Optional<OpenModel>> modelProperty() {
+        return model.getReadOnlyProperty();
+    }
+
+    public Optional<OpenModel> model() {
+        return model.get();
+    }
+
+    public Optional<Path> modelPath() {
+        return model().map(m -> m.model().file());
+    }
+
+    public ReadOnlyObjectProperty<Optional<ImageSet>> imagesProperty() {
+        return images.getReadOnlyProperty();
+    }
+
+    public Optional<ImageSet> images() {
+        return images.get();
+    }
+
+    public Optional<Path> imagesPath() {
+        return images().map(ImageSet::root);
+    }
+
+    public ReadOnlyObjectProperty<Optional<Preprocessing>> preprocessingProperty() {
+        return preprocessing.getReadOnlyProperty();
+    }
+
+    public Optional<Preprocessing> preprocessing() {
+        return preprocessing.get();
+    }
+
+    public ReadOnlyObjectProperty<ImageSelection> imageSelectionProperty() {
+        return imageSelection.getReadOnlyProperty();
+    }
+
+    public ImageSelection imageSelection() {
+        return imageSelection.get();
+    }
+
+    /** The chosen specification, with undo and redo. */
+    public SpecificationHistory history() {
+        return history;
+    }
+
+    public Specification specification() {
+        return history.current();
+    }
+
+    /** What is drawn: the model with stubs placed and layers fused as chosen. */
+    public ReadOnlyObjectProperty<Optional<Prepared>> preparedProperty() {
+        return prepared.getReadOnlyProperty();
+    }
+
+    public Optional<Prepared> prepared() {
+        return prepared.get();
+    }
+
+    /** The name of the node that all slices look at; it exists in the prepared graph. */
+    public ReadOnlyObjectProperty<Optional<String>> selectedLayerProperty() {
+        return selectedLayer.getReadOnlyProperty();
+    }
+
+    public Optional<String> selectedLayer() {
+        return selectedLayer.get();
+    }
+
+    /** What a calibration would be run on now; empty while model or images are missing. */
+    public Optional<Job> job() {
+        return model().flatMap(m -> images().map(i ->
+                new Job(m, specification(), i, imageSelection(), preprocessing().orElse(m.preprocessing()))));
+    }
+
+    public String engine() {
+        return session.engine();
+    }
+
+    // ---- what the user can do ----
+
+    /** Opens a model with nothing chosen. */
+    public TaskEntry open(Path file) {
+        return open(file, Specification.EMPTY, Optional.empty());
+    }
+
+    /** Opens a model with choices made before; empty preprocessing takes the model's. */
+    public TaskEntry open(Path file, Specification chosen, Optional<Preprocessing> wanted) {
+        return tasks.run(texts.text("open", file.getFileName()), Unit.STEPS, (progress, cancellation) -> {
+            OpenModel opened = session.open(file, progress, cancellation);
+            return new Opened(opened, session.prepare(opened, chosen));
+        }, opened -> show(opened, chosen, wanted));
+    }
+
+    private record Opened(OpenModel model, Prepared prepared) { }
+
+    private void show(Opened opened, Specification chosen, Optional<Preprocessing> wanted) {
+        selectedLayer.set(Optional.empty());
+        prepared.set(Optional.empty());
+        model.set(Optional.of(opened.model()));
+        preprocessing.set(Optional.of(wanted.orElse(opened.model().preprocessing())));
+        prepared.set(Optional.of(opened.prepared()));
+        history.reset(chosen);
+        selectedLayer.set(firstToLookAt(opened.prepared().graph()));
+    }
+
+    /** The first layer with a weight, else the first layer. */
+    private static Optional<String> firstToLookAt(Graph graph) {
+        return graph.layers().stream().filter(n -> Layers.weighted(n.op())).findFirst()
+                .or(() -> graph.layers().stream().filter(n -> !(n.op() instanceof Op.QuantStub)).findFirst())
+                .map(Node::name);
+    }
+
+    public TaskEntry chooseImages(Path folder) {
+        return tasks.run(texts.text("images", folder.getFileName()), Unit.STEPS,
+                (_, cancellation) -> session.images(folder, cancellation),
+                found -> images.set(Optional.of(found)));
+    }
+
+    public void setImageSelection(ImageSelection selection) {
+        imageSelection.set(selection);
+    }
+
+    public void setPreprocessing(Preprocessing wanted) {
+        preprocessing.set(Optional.of(wanted));
+    }
+
+    /** Selects a node of the prepared graph for all slices; a name that is not in it selects nothing. */
+    public void select(String layer) {
+        selectedLayer.set(prepared().flatMap(p -> p.graph().find(layer)).map(Node::name));
+    }
+
+    /**
+     * One undoable change of the choices. Where the graph cannot be prepared so, the choices stay as they are.
+     *
+     * @param description for the undo button, in the user's words
+     */
+    public void change(String description, Specification next) {
+        prepare(description, next).ifPresent(made -> {
+            history.apply(description, next);
+            show(made);
+        });
+    }
+
+    public void undo() {
+        history.undo();
+        prepare(texts.text("undo"), specification()).ifPresent(this::show);
+    }
+
+    public void redo() {
+        history.redo();
+        prepare(texts.text("redo"), specification()).ifPresent(this::show);
+    }
+
+    private Optional<Prepared> prepare(String description, Specification next) {
+        try {
+            return model().map(m -> session.prepare(m, next));
+        } catch (InvalidGraphException | UnsupportedOperatorException e) {
+            tasks.report(new Problem(description, e.getMessage(), true));
+            return Optional.empty();
+        }
+    }
+
+    /** The selection survives wherever its node does. */
+    private void show(Prepared made) {
+        prepared.set(Optional.of(made));
+        selectedLayer().filter(layer -> made.graph().find(layer).isEmpty())
+                .ifPresent(_ -> selectedLayer.set(Optional.empty()));
+    }
+
+    private static <T> ReadOnlyObjectWrapper<Optional<T>> empty() {
+        return new ReadOnlyObjectWrapper<>(Optional.empty());
+    }
+}
