@@ -4,8 +4,9 @@ package quantscope.kernel;
  * The float32 arithmetic around 8-bit levels, operation by operation as PyTorch 2.13 rounds it on x86 CPUs with FMA.
  *
  * <p>ATen computes element-wise int8 operators in vectors and finishes with a scalar tail. The two dequantize
- * differently, so that at exact ties a level may differ by one. Where its vectors end depends on the CPU's vector
- * width and on the number of threads; here every element follows the vector's rule, except where channels decide.
+ * differently, and one rounds before it adds the zero point, the other behind: at ties a level may differ by one.
+ * Where its vectors end depends on the CPU's vector width and on the number of threads; here every element follows
+ * the vectors' rule, except where channels decide.
  */
 public final class Int8Arithmetic {
 
@@ -27,6 +28,11 @@ public final class Int8Arithmetic {
         return level(Math.fma(x, inverseScale, (float) zeroPoint), 0, 0);
     }
 
+    /** quantize_val, ATen's scalar code: rint(x * (1/s) + z), the product rounded, clamped to 0..255. */
+    public static byte quantizeValue(float x, float inverseScale, int zeroPoint) {
+        return level(x * inverseScale + zeroPoint, 0, 0);
+    }
+
     /** Dequantize as ATen's vectors do: fma(s, q, -(s * z)), with s * z rounded first. */
     public static float dequantizeFused(int level, float scale, int zeroPoint) {
         return Math.fma(scale, (float) level, scale * -(float) zeroPoint);
@@ -37,7 +43,7 @@ public final class Int8Arithmetic {
         return (float) (level - zeroPoint) * scale;
     }
 
-    /** quantize_val and Vectorized::quantize: rint(x * inverse) + z, clamped to 0..255. */
+    /** Vectorized::quantize and requantize_from_int: rint(x * inverse) + z, clamped to 0..255. */
     public static byte requantize(float x, float inverseScale, int zeroPoint) {
         return level(x * inverseScale, zeroPoint, 0);
     }

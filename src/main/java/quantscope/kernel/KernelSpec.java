@@ -103,8 +103,8 @@ public sealed interface KernelSpec {
     /**
      * Int8, each input mapped to the output's scale on the way.
      *
-     * @param heads   how many of each input's {@code lengths} go through its first table; the rest through its second
-     * @param tables  two tables of 256 levels for each input
+     * @param heads  how many of each input's {@code lengths} go through its first table; the rest through its second
+     * @param tables two tables of 256 levels for each input
      */
     record Int8Concat(int outer, int[] lengths, int[] heads, byte[][][] tables) implements KernelSpec { }
 }

@@ -96,25 +96,29 @@ final class Int8Lowering {
     }
 
     /**
-     * quantized::cat. Along the channels of an image ATen takes 16 channels at a time through its vectors and the
-     * rest through scalar code, which dequantizes differently; along other axes everything is scalar.
+     * quantized::cat. Along the channels of channels-last images, as quantized convolutions give them, ATen takes 8
+     * channels at a time through its vectors and the rest through scalar code; everything else is dequantized, joined
+     * and quantized again. The three round ties differently.
      */
     static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, Op.QuantizedConcat op) {
         QuantParams.PerTensor out = op.out();
         requireQuint8(node, out);
         boolean images = op.axis() == 1 && node.requireShape().rank() == 4;
+        float inverse = 1f / out.scale();
         int[] heads = new int[in.size()];
         byte[][][] tables = new byte[in.size()][2][];
-        float inverse = 1f / out.scale();
-        for (int i = 0; i < in.size(); i++) {
+        for (int i = 0; i < tables.length; i++) {
             QuantParams.PerTensor x = params(in.get(i));
             int channels = in.get(i).requireShape().dim(op.axis());
-            heads[i] = images ? lengths[i] / channels * (channels & -16) : 0;
+            heads[i] = images ? lengths[i] / channels * (channels & -8) : 0;
             boolean same = x.equals(out);
             tables[i][0] = table(q -> same ? q : Int8Arithmetic.requantize(
                     Int8Arithmetic.dequantizeFused(q, x.scale(), x.zeroPoint()), inverse, out.zeroPoint()));
-            tables[i][1] = table(q -> same ? q : Int8Arithmetic.requantize(
-                    Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint()), inverse, out.zeroPoint()));
+            tables[i][1] = table(q -> {
+                float real = Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint());
+                return same ? q : images ? Int8Arithmetic.quantizeValue(real, inverse, out.zeroPoint())
+                        : Int8Arithmetic.quantize(real, inverse, out.zeroPoint());
+            });
         }
         return new KernelSpec.Int8Concat(outer, lengths, heads, tables);
     }
@@ -154,7 +158,7 @@ final class Int8Lowering {
     }
 
     private static int bound(float real, QuantParams.PerTensor x) {
-        return Int8Arithmetic.requantize(real, 1f / x.scale(), x.zeroPoint()) & 0xff;
+        return Int8Arithmetic.quantizeValue(real, 1f / x.scale(), x.zeroPoint()) & 0xff;
     }
 
     private static KernelSpec map(Node node, IntUnaryOperator levels) {

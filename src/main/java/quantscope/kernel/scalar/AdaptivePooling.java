@@ -53,9 +53,9 @@ final class AdaptivePooling {
                                 sum += data[plane + row * s.inWidth() + column] & 0xff;
                             }
                         }
-                        // ATen goes through the reciprocal of 1/size, here also in its vectors.
+                        // ATen goes through the reciprocal of 1/size, here for all channels.
                         float inverse = 1f / (1f / (1f / size));
-                        data[to++] = Int8Arithmetic.requantize(sum, inverse, s.zeroPoint());
+                        data[to++] = Int8Arithmetic.quantizeValue(sum, inverse, s.zeroPoint());
                     }
                 }
             }

@@ -60,8 +60,8 @@ final class AveragePooling {
                             }
                         }
                         float share = 1f / divisor(rows, y, columns, x, spec.countIncludePad());
-                        float inverse = inVectors ? share : 1f / (1f / share);
-                        data[to++] = Int8Arithmetic.requantize(sum, inverse, spec.zeroPoint());
+                        data[to++] = inVectors ? Int8Arithmetic.requantize(sum, share, spec.zeroPoint())
+                                : Int8Arithmetic.quantizeValue(sum, 1f / (1f / share), spec.zeroPoint());
                     }
                 }
             }
