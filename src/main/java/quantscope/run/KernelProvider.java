@@ -4,20 +4,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.kernel.vector.VectorKernels;
 
-/** Picks the kernels once, at the start, and logs why. */
+/** Picks the kernels, once at the start, and logs why. */
 public final class KernelProvider {
 
     /** System property that forces a road: {@code vector} or {@code scalar}. */
     public static final String PROPERTY = "quantscope.kernels";
 
+    private static final String MODULE = "jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(KernelProvider.class);
 
     private KernelProvider() { }
 
+    /**
+     * The fastest road of this machine and process, or the one that {@value #PROPERTY} names.
+     *
+     * @throws IllegalArgumentException when the property names no road, or one that the process cannot go
+     */
     public static Kernels choose() {
-        Kernels kernels = new ScalarKernels();
-        LOG.info("kernels: {}", kernels.description());
+        return choose(System.getProperty(PROPERTY, ""), ModuleLayer.boot().findModule(MODULE).isPresent());
+    }
+
+    static Kernels choose(String forced, boolean vectorModule) {
+        return switch (forced) {
+            case "" -> vectorModule ? logged(new VectorKernels(), "the process has " + MODULE)
+                    : logged(new ScalarKernels(), "the process was started without --add-modules " + MODULE);
+            case "vector" -> {
+                if (!vectorModule) {
+                    throw new IllegalArgumentException("-D" + PROPERTY + "=vector, but the process was started"
+                            + " without --add-modules " + MODULE);
+                }
+                yield logged(new VectorKernels(), "asked for");
+            }
+            case "scalar" -> logged(new ScalarKernels(), "asked for");
+            default -> throw new IllegalArgumentException("-D" + PROPERTY + "=" + forced
+                    + ", expected vector or scalar");
+        };
+    }
+
+    private static Kernels logged(Kernels kernels, String reason) {
+        LOG.info("Kernels: {}; {}", kernels.description(), reason);
         return kernels;
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import quantscope.graph.Op;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.kernel.vector.VectorKernels;
 import quantscope.tensor.FloatTensor;
 
 /** Every operator against PyTorch 2.13's fbgemm: int8 bit for bit, fp32 within 1e-5. */
@@ -21,7 +22,7 @@ class GoldenKernelsTest {
 
     static Stream<Arguments> cases() {
         List<GoldenCases.Case> cases = GoldenCases.all();
-        return Stream.<Kernels>of(new ScalarKernels()).flatMap(kernels -> cases.stream()
+        return Stream.<Kernels>of(new ScalarKernels(), new VectorKernels()).flatMap(kernels -> cases.stream()
                 .map(c -> Arguments.of(kernels.description(), c, kernels)));
     }
 

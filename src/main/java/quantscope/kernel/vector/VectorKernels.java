@@ -1,0 +1,52 @@
+package quantscope.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Kernels;
+import quantscope.kernel.scalar.RowsKernel;
+import quantscope.kernel.scalar.ScalarKernels;
+
+/**
+ * The Vector API for everything that multiplies by weights. The rest are plain loops, which the compiler vectorizes
+ * itself.
+ */
+public final class VectorKernels implements Kernels {
+
+    private final ScalarKernels plain = new ScalarKernels();
+
+    @Override
+    public Kernel pack(KernelSpec spec) {
+        return switch (spec) {
+            case KernelSpec.Conv s -> s.shape().outPlane() == 1 ? new DotConv(s) : new PanelConv(s);
+            case KernelSpec.Int8Conv s -> s.shape().outPlane() == 1 && Int8DotConv.takes(s)
+                    ? new Int8DotConv(s) : new Int8PanelConv(s);
+            case KernelSpec.BinaryConv s -> new BitConv(s);
+            case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
+            case KernelSpec.Quantize s -> new QuantizeKernel(s);
+            case KernelSpec.Dequantize s -> plain.pack(s);
+            case KernelSpec.Unary s -> plain.pack(s);
+            case KernelSpec.Int8Map s -> plain.pack(s);
+            case KernelSpec.BatchNorm s -> plain.pack(s);
+            case KernelSpec.Int8BatchNorm s -> plain.pack(s);
+            case KernelSpec.Binary s -> plain.pack(s);
+            case KernelSpec.Int8Add s -> plain.pack(s);
+            case KernelSpec.Int8Mul s -> plain.pack(s);
+            case KernelSpec.MaxPool s -> plain.pack(s);
+            case KernelSpec.Int8MaxPool s -> plain.pack(s);
+            case KernelSpec.AvgPool s -> plain.pack(s);
+            case KernelSpec.Int8AvgPool s -> plain.pack(s);
+            case KernelSpec.AdaptiveAvgPool s -> plain.pack(s);
+            case KernelSpec.Int8AdaptiveAvgPool s -> plain.pack(s);
+            case KernelSpec.LocalResponseNorm s -> plain.pack(s);
+            case KernelSpec.Softmax s -> plain.pack(s);
+            case KernelSpec.Concat s -> plain.pack(s);
+            case KernelSpec.Int8Concat s -> plain.pack(s);
+        };
+    }
+
+    @Override
+    public String description() {
+        return "Vector API, " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bit";
+    }
+}
