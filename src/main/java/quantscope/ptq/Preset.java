@@ -1,0 +1,82 @@
+package quantscope.ptq;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quantscope.graph.Graph;
+import quantscope.graph.Node;
+
+/**
+ * Choices for a whole model in one step. They replace all precisions; qconfigs stay. Binary layers stay binary where
+ * a preset does not name them.
+ */
+public enum Preset {
+    /** The first layer with a weight, for AlexNet conv1. */
+    FIRST_ONLY,
+    /** Everything but the first and the last layer with a weight. */
+    FIRST_AND_LAST_FP32,
+    /** Every layer that has an int8 kernel, with all its obstacles mended and everything fused that can be. */
+    EVERYTHING,
+    /** As the file has it; takes the fixes back too. */
+    NOTHING;
+
+    /** The first layer with a weight, which {@link #FIRST_ONLY} is named after. */
+    public static Optional<String> firstLayer(Graph graph) {
+        return weighted(graph).stream().findFirst();
+    }
+
+    public Ticks.Ticked apply(Graph graph, Specification specification) {
+        Specification bare = specification;
+        for (String layer : List.copyOf(bare.layers().keySet())) {
+            bare = bare.withPrecision(layer, Optional.empty());
+        }
+        List<String> weighted = weighted(graph);
+        return switch (this) {
+            case FIRST_ONLY -> weighted.isEmpty() ? new Ticks.Ticked(bare, List.of())
+                    : Ticks.tick(graph, bare, weighted.getFirst(), Precision.INT8);
+            case FIRST_AND_LAST_FP32 -> weighted.isEmpty() ? all(graph, bare, Set.of())
+                    : all(graph, bare, Set.copyOf(List.of(weighted.getFirst(), weighted.getLast()).stream()
+                            .distinct().toList()));
+            case EVERYTHING -> all(graph, bare, Set.of());
+            case NOTHING -> new Ticks.Ticked(
+                    new Specification(bare.layers(), Set.of(), bare.defaultQConfig()), List.of());
+        };
+    }
+
+    private static List<String> weighted(Graph graph) {
+        return graph.layers().stream().filter(Int8Support::isWeighted).map(Node::name).toList();
+    }
+
+    private static Ticks.Ticked all(Graph graph, Specification bare, Set<String> without) {
+        List<Fix> applied = new ArrayList<>();
+        Specification chosen = bare;
+        for (Node node : graph.layers()) {
+            if (Int8Support.of(node) == Int8Support.NONE || without.contains(node.name())) {
+                continue;
+            }
+            // Layers that only move values follow their neighbours, once nothing blocks them.
+            if (Int8Support.of(node) == Int8Support.OWN_PARAMETERS) {
+                chosen = chosen.withPrecision(node.name(), Optional.of(Precision.INT8));
+            }
+            Ticks.Ticked mended = Ticks.mend(graph, chosen, node.name());
+            chosen = mended.specification();
+            applied.addAll(mended.applied());
+        }
+        return fused(graph, chosen, applied);
+    }
+
+    private static Ticks.Ticked fused(Graph graph, Specification chosen, List<Fix> applied) {
+        Specification fused = chosen;
+        Map<String, LayerChoice> layers = chosen.layers();
+        for (Obstacle obstacle : Quantizability.obstacles(graph, chosen)) {
+            if (obstacle.kind() == ObstacleKind.NOT_FUSED && layers.containsKey(obstacle.layer())
+                    && obstacle.fix().isPresent()) {
+                fused = fused.withFix(obstacle.fix().get());
+                applied.add(obstacle.fix().get());
+            }
+        }
+        return new Ticks.Ticked(fused, applied);
+    }
+}
