@@ -21,7 +21,7 @@ WORK = pathlib.Path(__file__).resolve().parent / "work"
 TRAINING_SEED, TEST_SEED = 1, 2
 TRAINING_PER_CLASS, TEST_PER_CLASS = 2000, 100
 BATCH = 128
-EPOCHS = {"alexnet-xnor": 20, "alexnet": 8, "residual": 8, "not-quantizable": 6}
+EPOCHS = {"alexnet-xnor": 20, "alexnet": 8, "residual": 5, "not-quantizable": 6}
 RATE = {"alexnet-xnor": 2e-3, "alexnet": 1e-3, "residual": 3e-3, "not-quantizable": 3e-3}
 COPIES = {"quantizable": "not-quantizable"}      # the mended form computes the same function: it takes the same parameters
 
