@@ -1,0 +1,120 @@
+package quantscope.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.kernel.vector.VectorKernels;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+class ParallelImageRunnerTest {
+
+    private static final int IMAGES = 23;
+
+    private final Executable executable = new GraphEngine(new VectorKernels()).compile(SmallNets.mixed());
+
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 2, 3, 8, 40})
+    void resultsAndOrderDoNotDependOnThreads(int threads) {
+        Worker worker = executable.newWorker();
+        List<Integer> order = new ArrayList<>();
+        List<Long> progress = new ArrayList<>();
+        new ParallelImageRunner(threads).run(executable, ParallelImageRunnerTest::image, IMAGES, Set.of("conv1"),
+                result -> {
+                    order.add(result.index());
+                    float[] alone = worker.run(image(result.index()), Tap.NONE).data();
+                    assertArrayEquals(alone, result.output().data(), "image " + result.index());
+                    assertEquals(Set.of("conv1"), result.taps().keySet());
+                }, (done, total, what) -> progress.add(done), Cancellation.NEVER);
+        assertEquals(IntStream.range(0, IMAGES).boxed().toList(), order);
+        assertEquals((long) IMAGES, progress.getLast());
+    }
+
+    @Test
+    void noMoreThanTwoImagesAThreadRunAhead() {
+        AtomicInteger begun = new AtomicInteger();
+        new ParallelImageRunner(2).run(executable, i -> {
+            begun.incrementAndGet();
+            return image(i);
+        }, IMAGES, Set.of(), result -> assertTrue(begun.get() <= result.index() + 4, "begun " + begun),
+                Progress.NONE, Cancellation.NEVER);
+        assertEquals(IMAGES, begun.get());
+    }
+
+    @Test
+    void whatTheConsumerThrowsComesOutAndEndsTheRun() {
+        IllegalArgumentException failure = new IllegalArgumentException("enough");
+        AtomicInteger begun = new AtomicInteger();
+        assertSame(failure, assertThrows(IllegalArgumentException.class,
+                () -> new ParallelImageRunner(2).run(executable, i -> {
+                    begun.incrementAndGet();
+                    return image(i);
+                }, 1000, Set.of(), result -> {
+                    throw failure;
+                }, Progress.NONE, Cancellation.NEVER)));
+        assertTrue(begun.get() <= 4, "begun " + begun);
+    }
+
+    @Test
+    void whatAnInputThrowsComesOut() {
+        IllegalStateException failure = new IllegalStateException("no image");
+        List<Integer> seen = new ArrayList<>();
+        assertSame(failure, assertThrows(IllegalStateException.class,
+                () -> new ParallelImageRunner(3).run(executable, i -> {
+                    if (i == 5) {
+                        throw failure;
+                    }
+                    return image(i);
+                }, IMAGES, Set.of(), result -> seen.add(result.index()), Progress.NONE, Cancellation.NEVER)));
+        assertEquals(List.of(0, 1, 2, 3, 4), seen);
+    }
+
+    @Test
+    void cancellationEndsTheRun() {
+        AtomicInteger seen = new AtomicInteger();
+        assertThrows(CancellationException.class, () -> new ParallelImageRunner(2).run(executable,
+                ParallelImageRunnerTest::image, 1000, Set.of(), result -> seen.incrementAndGet(), Progress.NONE,
+                () -> seen.get() == 3));
+        assertEquals(3, seen.get());
+    }
+
+    @Test
+    void noThreadOutlivesARun() {
+        new ParallelImageRunner(4).run(executable, ParallelImageRunnerTest::image, 8, Set.of(), result -> { },
+                Progress.NONE, Cancellation.NEVER);
+        assertTrue(Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(t -> t.getName().startsWith("quantscope-image-") && t.isAlive()));
+    }
+
+    @Test
+    void noImagesIsNoWork() {
+        new ParallelImageRunner(2).run(executable, ParallelImageRunnerTest::image, 0, Set.of(),
+                result -> {
+                    throw new AssertionError("no image was asked for");
+                }, Progress.NONE, Cancellation.NEVER);
+    }
+
+    private static FloatTensor image(int index) {
+        Random random = new Random(index);
+        float[] data = new float[3 * 20 * 20];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) random.nextGaussian();
+        }
+        return new FloatTensor(Shape.of(1, 3, 20, 20), data);
+    }
+}
