@@ -1,6 +1,7 @@
 package quantscope.quant;
 
 import java.util.List;
+import java.util.Optional;
 import quantscope.tensor.FloatTensor;
 
 /**
@@ -19,6 +20,14 @@ public interface Observer {
 
     /** Whether anything finite was observed; if not, parameters are scale 1, zero point 0, and the caller warns. */
     boolean observed();
+
+    /** Smallest and largest value taken in, before any clipping; zeros where nothing was observed. */
+    ObservedRange range();
+
+    /** What a HistogramObserver has counted; empty for the others and before anything was observed. */
+    default Optional<Histogram> histogram() {
+        return Optional.empty();
+    }
 
     /** What PyTorch's calculate_qparams gives for all that was observed. */
     QuantParams calculateQParams();

@@ -30,5 +30,8 @@ public record ObserverSpec(ObserverKind kind, QuantDtype dtype, QScheme scheme, 
         if (kind.perChannel() != scheme.perChannel()) {
             throw new IllegalArgumentException(kind.torchName() + " does not go with " + scheme);
         }
+        if (reduceRange && scheme.symmetric() && dtype == QuantDtype.QUINT8) {
+            throw new IllegalArgumentException("PyTorch cannot reduce the range of symmetric quint8");
+        }
     }
 }
