@@ -1,0 +1,156 @@
+package quantscope.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import quantscope.graph.Graph;
+import quantscope.graph.GraphBuilder;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.kernel.vector.VectorKernels;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+class GraphEngineTest {
+
+    private final Graph mixed = SmallNets.mixed();
+    private final FloatTensor image = SmallNets.floats(new Random(3), 1, 3, 20, 20);
+
+    @Test
+    void everyTappedValueIsWhatTheNodeMakesOfItsInputs() {
+        Map<String, Value> values = new HashMap<>();
+        new GraphEngine(new ScalarKernels()).compile(mixed).newWorker().run(image, everything(values));
+        assertEquals(mixed.nodes().size(), values.size());
+        for (Node node : mixed.nodes()) {
+            if (!node.inputs().isEmpty() && !List.of("drop", "flatten").contains(node.name())) {
+                Value alone = OneOp.run(new ScalarKernels(), node.op(),
+                        node.inputs().stream().map(values::get).toList());
+                assertValue(alone, values.get(node.name()), node.name());
+            }
+        }
+        assertValue(values.get("conv1"), values.get("drop"), "drop");
+    }
+
+    @Test
+    void aWorkerForgetsTheImageBefore() {
+        Executable executable = new GraphEngine(new VectorKernels()).compile(mixed);
+        Worker worker = executable.newWorker();
+        float[] nan = new float[1200];
+        Arrays.fill(nan, Float.NaN);
+        worker.run(new FloatTensor(image.shape(), nan), Tap.NONE);
+        assertArrayEquals(executable.newWorker().run(image, Tap.NONE).data(), worker.run(image, Tap.NONE).data());
+    }
+
+    @Test
+    void roadsAgree() {
+        FloatTensor plain = new GraphEngine(new ScalarKernels()).compile(mixed).newWorker().run(image, Tap.NONE);
+        FloatTensor vector = new GraphEngine(new VectorKernels()).compile(mixed).newWorker().run(image, Tap.NONE);
+        assertArrayEquals(plain.data(), vector.data(), 1e-4f);
+    }
+
+    @Test
+    void valuesShareMemoryOnceTheyAreNotNeeded() {
+        GraphBuilder builder = new GraphBuilder("chain");
+        SmallNets.add(builder, "input", new Op.Input(Shape.of(1, 4, 32, 32)));
+        String last = "input";
+        for (int i = 0; i < 50; i++) {
+            SmallNets.add(builder, "relu" + i, new Op.Relu(), last);
+            last = "relu" + i;
+        }
+        Executable executable = new GraphEngine(new VectorKernels()).compile(builder.build(List.of(last)));
+        assertEquals(2 * 4L * 4096, executable.activationBytes());
+    }
+
+    @Test
+    void constantsOutliveEveryImage() {
+        GraphBuilder builder = new GraphBuilder("constant");
+        SmallNets.add(builder, "input", new Op.Input(Shape.of(1, 2, 2, 2)));
+        SmallNets.add(builder, "c", new Op.Constant(new FloatTensor(Shape.of(2, 1, 1), new float[] {1, 10})));
+        SmallNets.add(builder, "sum", new Op.Add(), "input", "c");
+        SmallNets.add(builder, "twice", new Op.Add(), "sum", "sum");
+        SmallNets.add(builder, "relu", new Op.Relu(), "twice");
+        Worker worker = new GraphEngine(new VectorKernels()).compile(builder.build(List.of("relu"))).newWorker();
+        for (int i = 0; i < 3; i++) {
+            FloatTensor out = worker.run(FloatTensor.zeros(Shape.of(1, 2, 2, 2)), Tap.NONE);
+            assertArrayEquals(new float[] {2, 2, 2, 2, 20, 20, 20, 20}, out.data());
+        }
+    }
+
+    @Test
+    void anInt8AnswerIsDequantized() {
+        GraphBuilder builder = new GraphBuilder("int8");
+        SmallNets.add(builder, "input", new Op.Input(Shape.of(1, 3)));
+        SmallNets.add(builder, "quant", new Op.QuantStub(Optional.of(
+                new QuantParams.PerTensor(QuantDtype.QUINT8, 0.5f, 10))), "input");
+        SmallNets.add(builder, "end", new Op.Identity(), "quant");
+        FloatTensor out = new GraphEngine(new VectorKernels()).compile(builder.build(List.of("end"))).newWorker()
+                .run(FloatTensor.of(Shape.of(1, 3), -100f, 0.26f, 2f), Tap.NONE);
+        assertArrayEquals(new float[] {-5f, 0.5f, 2f}, out.data());
+    }
+
+    @Test
+    void anUnknownOperatorIsNamedWithItsNode() {
+        GraphBuilder builder = new GraphBuilder("unknown");
+        SmallNets.add(builder, "input", new Op.Input(Shape.of(1, 3, 4, 4)));
+        SmallNets.add(builder, "up1", new Op.Unsupported("Resize", "no kernel computes it", Optional.empty()),
+                "input");
+        Graph graph = builder.build(List.of("up1"));
+        String message = assertThrows(UnsupportedOperatorException.class,
+                () -> new GraphEngine(new VectorKernels()).compile(graph)).getMessage();
+        assertTrue(message.contains("up1") && message.contains("Resize"), message);
+    }
+
+    @Test
+    void anImageOfAnotherShapeIsRefused() {
+        Worker worker = new GraphEngine(new VectorKernels()).compile(mixed).newWorker();
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> worker.run(FloatTensor.zeros(Shape.of(1, 3, 20, 21)), Tap.NONE)).getMessage();
+        assertTrue(message.contains("[1,3,20,21]") && message.contains("[1,3,20,20]"), message);
+    }
+
+    @Test
+    void theProviderGoesTheRoadThatIsThere() {
+        assertInstanceOf(VectorKernels.class, KernelProvider.choose("", true));
+        assertInstanceOf(ScalarKernels.class, KernelProvider.choose("", false));
+        assertInstanceOf(ScalarKernels.class, KernelProvider.choose("scalar", true));
+        assertInstanceOf(VectorKernels.class, KernelProvider.choose("vector", true));
+        assertThrows(IllegalArgumentException.class, () -> KernelProvider.choose("vector", false));
+        assertThrows(IllegalArgumentException.class, () -> KernelProvider.choose("gpu", true));
+    }
+
+    private static Tap everything(Map<String, Value> values) {
+        return new Tap() {
+            @Override
+            public boolean wants(String node) {
+                return true;
+            }
+
+            @Override
+            public void take(String node, Value value) {
+                values.put(node, value);
+            }
+        };
+    }
+
+    private static void assertValue(Value expected, Value actual, String node) {
+        assertEquals(expected.shape(), actual.shape(), node);
+        switch (expected) {
+            case Value.Fp32 e -> assertArrayEquals(e.tensor().data(), ((Value.Fp32) actual).tensor().data(), node);
+            case Value.Int8 e -> assertArrayEquals(e.tensor().levels(), ((Value.Int8) actual).tensor().levels(),
+                    node);
+        }
+    }
+}
