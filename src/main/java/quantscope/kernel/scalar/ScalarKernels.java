@@ -29,8 +29,8 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.Int8AvgPool s -> AveragePooling.int8(s);
             case KernelSpec.AdaptiveAvgPool s -> AdaptivePooling.float32(s);
             case KernelSpec.Int8AdaptiveAvgPool s -> AdaptivePooling.int8(s);
-            case KernelSpec.LocalResponseNorm s -> Normalization.localResponse(s);
-            case KernelSpec.Softmax s -> Normalization.softmax(s);
+            case KernelSpec.LocalResponseNorm s -> new LocalResponse(s);
+            case KernelSpec.Softmax s -> SoftmaxKernel.of(s);
             case KernelSpec.Concat s -> Joining.concat(s);
             case KernelSpec.Int8Concat s -> Joining.concat(s);
         };

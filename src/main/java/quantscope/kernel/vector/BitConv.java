@@ -1,5 +1,6 @@
 package quantscope.kernel.vector;
 
+import java.util.Arrays;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -111,6 +112,7 @@ final class BitConv implements Kernel {
         int sums = masks + PIXELS * depth;
         for (int v = 0; v < vectors; v++) {
             int w = (group * vectors + v) * depth * BitTile.LANES;
+            Arrays.fill(longs, sums, sums + PIXELS * BitTile.LANES, 0L);
             if (full) {
                 BitTile.four(weights, w, longs, x, depth, longs, sums);
             } else if (n == PIXELS) {

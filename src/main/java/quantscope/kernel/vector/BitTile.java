@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The innermost loops of binary layers: disagreements = sum of popcount((x ^ w) & mask) for one vector of output
- * channels and four pixels, or one.
+ * The innermost loops of binary layers: disagreements += sum of popcount((x ^ w) & mask) for one vector of output
+ * channels and four pixels, or one. Sums are loaded, not zeroed: the compiler keeps them in registers only then.
  */
 final class BitTile {
 
@@ -19,10 +19,10 @@ final class BitTile {
 
     /** Four pixels whose longs lie {@code n} apart; every bit has a sign. */
     static void four(long[] w, int wStart, long[] x, int xStart, int n, long[] sums, int to) {
-        LongVector s0 = LongVector.zero(S);
-        LongVector s1 = s0;
-        LongVector s2 = s0;
-        LongVector s3 = s0;
+        LongVector s0 = LongVector.fromArray(S, sums, to);
+        LongVector s1 = LongVector.fromArray(S, sums, to + LANES);
+        LongVector s2 = LongVector.fromArray(S, sums, to + 2 * LANES);
+        LongVector s3 = LongVector.fromArray(S, sums, to + 3 * LANES);
         for (int k = 0; k < n; k++) {
             LongVector v = LongVector.fromArray(S, w, wStart + k * LANES);
             int at = xStart + k;
@@ -39,10 +39,10 @@ final class BitTile {
 
     /** Four pixels with masks. */
     static void fourMasked(long[] w, int wStart, long[] x, int xStart, int mStart, int n, long[] sums, int to) {
-        LongVector s0 = LongVector.zero(S);
-        LongVector s1 = s0;
-        LongVector s2 = s0;
-        LongVector s3 = s0;
+        LongVector s0 = LongVector.fromArray(S, sums, to);
+        LongVector s1 = LongVector.fromArray(S, sums, to + LANES);
+        LongVector s2 = LongVector.fromArray(S, sums, to + 2 * LANES);
+        LongVector s3 = LongVector.fromArray(S, sums, to + 3 * LANES);
         for (int k = 0; k < n; k++) {
             LongVector v = LongVector.fromArray(S, w, wStart + k * LANES);
             int at = xStart + k;
@@ -60,18 +60,12 @@ final class BitTile {
 
     /** One pixel with its mask. */
     static void one(long[] w, int wStart, long[] x, int xStart, int mStart, int n, long[] sums, int to) {
-        LongVector even = LongVector.zero(S);
-        LongVector odd = even;
-        int k = 0;
-        for (; k + 2 <= n; k += 2) {
-            even = even.add(masked(LongVector.fromArray(S, w, wStart + k * LANES), x[xStart + k], x[mStart + k]));
-            odd = odd.add(masked(LongVector.fromArray(S, w, wStart + (k + 1) * LANES), x[xStart + k + 1],
-                    x[mStart + k + 1]));
+        LongVector sum = LongVector.fromArray(S, sums, to);
+        for (int k = 0; k < n; k++) {
+            LongVector v = LongVector.fromArray(S, w, wStart + k * LANES);
+            sum = sum.add(masked(v, x[xStart + k], x[mStart + k]));
         }
-        if (k < n) {
-            even = even.add(masked(LongVector.fromArray(S, w, wStart + k * LANES), x[xStart + k], x[mStart + k]));
-        }
-        even.add(odd).intoArray(sums, to);
+        sum.intoArray(sums, to);
     }
 
     private static LongVector masked(LongVector w, long x, long mask) {

@@ -1,5 +1,6 @@
 package quantscope.kernel.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,7 +25,7 @@ final class DotConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(spec.shape().depth(), 0, 0);
+        return new Scratch(spec.shape().depth() + S.length(), 0, 0);
     }
 
     @Override
@@ -34,6 +35,7 @@ final class DotConv implements Kernel {
         int depth = s.depth();
         for (int g = 0; g < s.groups(); g++) {
             column.gather(memory.floats(), inputs[0] + g * s.inPerGroup() * s.inPlane(), memory.scratchFloats());
+            Arrays.fill(memory.scratchFloats(), depth, depth + S.length(), 0f);
             int end = (g + 1) * s.outPerGroup();
             for (int o = g * s.outPerGroup(); o < end; o += 4) {
                 // The last rows are computed with a repeated row instead of a second loop.
@@ -48,7 +50,8 @@ final class DotConv implements Kernel {
 
     private void dot4(float[] w, int w0, int w1, int w2, int w3, float[] x, int n, float[] out, int output,
                       int o0, int o1, int o2, int o3) {
-        FloatVector s0 = FloatVector.zero(S);
+        // Loaded zeros: the compiler keeps sums in registers only if they do not begin as a constant.
+        FloatVector s0 = FloatVector.fromArray(S, x, n);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;

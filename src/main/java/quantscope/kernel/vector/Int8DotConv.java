@@ -21,17 +21,18 @@ final class Int8DotConv implements Kernel {
 
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    /** As many bytes as a vector has floats; where there is no vector that short, nothing is packed here. */
+    private static final VectorSpecies<Byte> B =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * F.length())));
     private static final int EXACT = 512;
 
     private final KernelSpec.Int8Conv spec;
-    private final VectorSpecies<Byte> bytes;
     private final byte[] weights;
     private final int padded;
     private final Column column;
 
     Int8DotConv(KernelSpec.Int8Conv spec) {
         this.spec = spec;
-        this.bytes = VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * F.length()));
         this.column = new Column(spec.shape());
         int depth = spec.shape().depth();
         padded = (depth + F.length() - 1) / F.length() * F.length();
@@ -54,7 +55,7 @@ final class Int8DotConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(padded, 0, 0);
+        return new Scratch(padded + F.length(), 0, 0);
     }
 
     @Override
@@ -63,7 +64,7 @@ final class Int8DotConv implements Kernel {
         float[] x = memory.scratchFloats();
         for (int g = 0; g < s.groups(); g++) {
             column.gather(memory.bytes(), inputs[0] + g * s.inPerGroup() * s.inPlane(), spec.inputZeroPoint(), x);
-            Arrays.fill(x, s.depth(), padded, 0f);
+            Arrays.fill(x, s.depth(), padded + F.length(), 0f);
             for (int o = g * s.outPerGroup(); o < (g + 1) * s.outPerGroup(); o++) {
                 memory.bytes()[output + o] = spec.requantize().level(dot(o * padded, x), o);
             }
@@ -75,8 +76,9 @@ final class Int8DotConv implements Kernel {
         IntVector sum = IntVector.zero(I);
         for (int start = 0; start < padded; start += 2 * EXACT * lanes) {
             int end = Math.min(padded, start + 2 * EXACT * lanes);
-            FloatVector even = FloatVector.zero(F);
-            FloatVector odd = FloatVector.zero(F);
+            // Loaded zeros: the compiler keeps sums in registers only if they do not begin as a constant.
+            FloatVector even = FloatVector.fromArray(F, x, padded);
+            FloatVector odd = FloatVector.fromArray(F, x, padded);
             int k = start;
             for (; k + 2 * lanes <= end; k += 2 * lanes) {
                 even = weights(w + k).fma(FloatVector.fromArray(F, x, k), even);
@@ -92,6 +94,7 @@ final class Int8DotConv implements Kernel {
     }
 
     private FloatVector weights(int at) {
-        return (FloatVector) ByteVector.fromArray(bytes, weights, at).convertShape(VectorOperators.B2F, F, 0);
+        return (FloatVector) ByteVector.fromArray(B, weights, at).convertShape(VectorOperators.B2I, I, 0)
+                .convertShape(VectorOperators.I2F, F, 0);
     }
 }

@@ -45,6 +45,9 @@ final class SignBits {
         long[] longs = memory.scratchLongs();
         Arrays.fill(longs, bits, bits + size(), 0L);
         Arrays.fill(longs, masks, masks + size(), 0L);
+        if (shape.inPlane() == 1) {
+            return packVector(memory, from, longs, bits, masks);
+        }
         long missing = 0;
         for (int c = 0; c < shape.inChannels(); c++) {
             int inGroup = c % shape.inPerGroup();
@@ -55,6 +58,27 @@ final class SignBits {
                     : packFloats(memory.floats(), at, longs, bits + word, masks + word, inGroup % 64);
         }
         return missing == 0;
+    }
+
+    /** One pixel: a long at a time. */
+    private boolean packVector(Memory memory, int from, long[] longs, int bits, int masks) {
+        boolean complete = true;
+        for (int word = 0; word < pixelStride(); word++) {
+            int first = word % words * 64;
+            int n = Math.min(64, shape.inPerGroup() - first);
+            int at = from + word / words * shape.inPerGroup() + first;
+            long minus = 0;
+            long some = 0;
+            for (int i = 0; i < n; i++) {
+                int sign = source.sign(memory, at + i);
+                minus |= (sign >>> 31 & 1L) << i;
+                some |= (sign & 1L) << i;
+            }
+            longs[bits + word] = minus;
+            longs[masks + word] = some;
+            complete &= some == (n == 64 ? -1L : (1L << n) - 1);
+        }
+        return complete;
     }
 
     private long packFloats(float[] x, int from, long[] longs, int bits, int masks, int shift) {
