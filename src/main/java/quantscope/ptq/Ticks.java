@@ -55,6 +55,18 @@ public final class Ticks {
         return specification.withPrecision(layer, Optional.empty());
     }
 
+    /** Fuses everything into the int8 layers that can be fused, as fuse_modules does. */
+    public static Specification fuse(Graph graph, Specification specification) {
+        Specification fused = specification;
+        for (Obstacle obstacle : Quantizability.obstacles(graph, specification)) {
+            boolean int8 = specification.choice(obstacle.layer()).precision().equals(Optional.of(Precision.INT8));
+            if (obstacle.kind() == ObstacleKind.NOT_FUSED && int8 && obstacle.fix().isPresent()) {
+                fused = fused.withFix(obstacle.fix().get());
+            }
+        }
+        return fused;
+    }
+
     /** What a layer is without a choice. */
     public static Precision natural(Node layer) {
         return Int8Support.isBinary(layer) ? Precision.BINARY : Precision.FP32;

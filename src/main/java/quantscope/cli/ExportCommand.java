@@ -1,0 +1,73 @@
+package quantscope.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import quantscope.dataset.ImageSet;
+import quantscope.export.Configuration;
+import quantscope.export.ConfigurationJson;
+import quantscope.export.Exporter;
+import quantscope.session.CalibrationRun;
+import quantscope.session.OpenModel;
+import quantscope.session.Session;
+import quantscope.task.Cancellation;
+
+@Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Writes a configuration so that it runs elsewhere exactly as shown here.")
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
+    private Path model;
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
+    private Path config;
+
+    @Option(names = "--to", paramLabel = "FORMAT", required = true,
+            description = "pytorch: eager-mode Python with its weights beside it; json: the configuration itself.")
+    private String format;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write.")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Supplier<Session> session;
+    private final Console console;
+
+    ExportCommand(Supplier<Session> session, Console console) {
+        this.session = session;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Session s = session.get();
+        Exporter exporter = s.exporters().stream().filter(e -> e.id().equals(format)).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--to is " + format
+                        + ", expected one of " + s.exporters().stream().map(Exporter::id).toList()));
+        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
+        Configuration configuration = ConfigurationJson.load(config);
+        Fit.warnIfOtherModel(console, open, configuration);
+        CalibrationRun run = s.restore(open, configuration,
+                new ImageSet(Path.of(configuration.imagesFolder()), List.of(), List.of()),
+                configuration.preprocessing());
+        try {
+            for (Path file : s.export(run, Optional.empty(), exporter, out)) {
+                console.result("%s", file);
+            }
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+        return ExitCode.OK.code();
+    }
+}

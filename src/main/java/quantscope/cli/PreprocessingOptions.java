@@ -1,0 +1,42 @@
+package quantscope.cli;
+
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import quantscope.dataset.Preprocessing;
+
+/** The flags that override a model file's preprocessing. */
+final class PreprocessingOptions {
+
+    @Option(names = "--resize", paramLabel = "SIDE",
+            description = "Shorter side after resizing, 0 for none (default: what the model file says).")
+    private Integer resize;
+
+    @Option(names = "--crop", paramLabel = "SIDE[,WIDTH]", split = ",",
+            description = "Centre crop: side, or height,width (default: what the model file says).")
+    private int[] crop;
+
+    @Option(names = "--mean", paramLabel = "R,G,B", split = ",",
+            description = "Mean per channel, of pixels from 0 to 1 (default: what the model file says, else ImageNet's).")
+    private float[] mean;
+
+    @Option(names = "--std", paramLabel = "R,G,B", split = ",",
+            description = "Standard deviation per channel (default: what the model file says, else ImageNet's).")
+    private float[] std;
+
+    /** @throws ParameterException when the flags make no sense */
+    Preprocessing over(Preprocessing base, CommandSpec spec) {
+        if (crop != null && crop.length > 2) {
+            throw new ParameterException(spec.commandLine(), "--crop takes one or two numbers");
+        }
+        OptionalInt side = resize == null ? base.resize() : resize == 0 ? OptionalInt.empty() : OptionalInt.of(resize);
+        try {
+            return new Preprocessing(side, crop == null ? base.cropHeight() : crop[0],
+                    crop == null ? base.cropWidth() : crop[crop.length - 1], mean == null ? base.mean() : mean,
+                    std == null ? base.std() : std);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "preprocessing: " + e.getMessage());
+        }
+    }
+}
