@@ -1,0 +1,65 @@
+package quantscope.dataset;
+
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.List;
+import javax.imageio.ImageReader;
+
+/**
+ * A JPEG file. The JDK's libjpeg decodes it to its own components (the accurate integer transform, triangle
+ * upsampling); colours are computed here, because ImageIO reads no CMYK and guesses otherwise than Pillow.
+ */
+record JpegImage(JpegHeader header) implements EncodedImage {
+
+    static JpegImage parse(byte[] bytes) throws IOException {
+        return new JpegImage(JpegHeader.parse(bytes));
+    }
+
+    @Override
+    public int width() {
+        return header.width();
+    }
+
+    @Override
+    public int height() {
+        return header.height();
+    }
+
+    @Override
+    public RgbImage decode() throws IOException {
+        byte[] samples = samples();
+        List<JpegHeader.Component> components = header.components();
+        int most = components.stream().mapToInt(JpegHeader.Component::vertical).max().orElseThrow();
+        int widest = components.stream().mapToInt(JpegHeader.Component::horizontal).max().orElseThrow();
+        for (int c = 0; c < components.size(); c++) {
+            if (components.get(c).horizontal() == widest && components.get(c).vertical() * 2 == most) {
+                VerticalUpsampling.smooth(samples, width(), height(), components.size(), c);
+            }
+        }
+        return new RgbImage(width(), height(), JpegColor.toRgb(samples, header.color()));
+    }
+
+    /** The components, interleaved. */
+    private byte[] samples() throws IOException {
+        ImageReader reader = ImageReaders.of("jpeg");
+        ByteArrayImageStream stream = new ByteArrayImageStream(header.stripped());
+        int count = header.components().size();
+        try {
+            reader.setInput(stream, true, true);
+            Raster raster = reader.readRaster(0, null);
+            ImageReaders.checkComplete(stream);
+            if (raster.getWidth() != width() || raster.getHeight() != height() || raster.getNumBands() != count) {
+                throw new IOException("the frame header does not fit the image data");
+            }
+            byte[] samples = new byte[count * width() * height()];
+            byte[] row = new byte[count * width()];
+            for (int y = 0; y < height(); y++) {
+                raster.getDataElements(0, y, width(), 1, row);
+                System.arraycopy(row, 0, samples, y * row.length, row.length);
+            }
+            return samples;
+        } finally {
+            reader.dispose();
+        }
+    }
+}
