@@ -10,7 +10,8 @@ import quantscope.quant.QuantParams;
  * @param histograms over the same bins
  * @param params     where the value is int8
  * @param clip       the real numbers between the lowest and the highest level planned for, where the value is int8
- * @param clipped    share of fp32 values outside of {@code clip}, 0 to 1; 0 where the value is not int8
+ * @param clipped    share of fp32 values outside of {@code clip} by more than half a step, which is more than
+ *                   rounding, 0 to 1; 0 where the value is not int8
  * @param metrics    error of the converted value
  */
 public record ActivationInsight(String node, HistogramPair histograms, Optional<QuantParams.PerTensor> params,

@@ -8,7 +8,8 @@ import quantscope.tensor.Shape;
  * A layer's weight in fp32 (after fusing) against its quantized form.
  *
  * @param shape         [O,I/groups,KH,KW] or [O,I]
- * @param params        scale and zero point, per channel or per tensor
+ * @param params        scale and zero point, per channel or per tensor; of a layer made binary alpha and 0,
+ *                      with the levels -1 and +1
  * @param overall       histograms over the whole weight
  * @param channels      one pair per output channel
  * @param metrics       over the whole weight

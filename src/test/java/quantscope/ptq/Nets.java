@@ -65,17 +65,17 @@ public final class Nets {
     }
 
     /** A module's call: path as the name, without {@code @use}. */
-    static Origin module(String name, int use) {
+    public static Origin module(String name, int use) {
         String path = name.replaceAll("@.*", "");
         return new Origin(name, "aten", Optional.of(new ModuleUse(path, "torch.nn.Some", use)), false, false,
                 Optional.of(line(name)));
     }
 
-    static Origin inPlace(String name, int use) {
+    public static Origin inPlace(String name, int use) {
         return new Origin(name, "aten.relu_", module(name, use).module(), false, true, Optional.of(line(name)));
     }
 
-    static Origin functional(String name) {
+    public static Origin functional(String name) {
         return new Origin(name, "aten", Optional.of(new ModuleUse("", "models.Net", 0)), true, false,
                 Optional.of(line(name)));
     }
@@ -149,7 +149,7 @@ public final class Nets {
                 .of("add", new Op.Add(), "bn2", "stem").then("relu2", new Op.Relu()).build();
     }
 
-    static Specification int8(String... layers) {
+    public static Specification int8(String... layers) {
         Specification specification = Specification.EMPTY;
         for (String layer : layers) {
             specification = specification.withPrecision(layer, Optional.of(Precision.INT8));
@@ -158,7 +158,7 @@ public final class Nets {
     }
 
     /** The graph's nodes with their inputs, without sources: "quant_conv1(x) conv1(quant_conv1) ...". */
-    static String drawn(Graph graph) {
+    public static String drawn(Graph graph) {
         StringBuilder out = new StringBuilder();
         graph.layers().forEach(n -> out.append(out.isEmpty() ? "" : " ").append(n.name())
                 .append('(').append(String.join(",", n.inputs())).append(')'));

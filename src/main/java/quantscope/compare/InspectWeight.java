@@ -1,0 +1,128 @@
+package quantscope.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import quantscope.graph.Op;
+import quantscope.ptq.Calibration;
+import quantscope.ptq.Prepared;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
+import quantscope.quant.QuantizedTensor;
+import quantscope.quant.Quantizer;
+import quantscope.tensor.FloatTensor;
+
+/** Compares a layer's weight with what quantization or binarization made of it. */
+final class InspectWeight {
+
+    private InspectWeight() { }
+
+    /** Empty for layers whose weight stays what it is. */
+    static Optional<WeightInsight> run(Prepared prepared, Calibration calibration, String layer) {
+        QuantizedTensor quantized = calibration.weights().get(layer);
+        if (quantized != null) {
+            return weight(prepared.graph().node(layer).op()).map(w -> insight(w, quantized));
+        }
+        return prepared.source().find(layer).flatMap(source -> weight(source.op())).flatMap(
+                latent -> binary(prepared.graph().node(layer).op()).map(signs -> insight(latent, signs)));
+    }
+
+    private static Optional<FloatTensor> weight(Op op) {
+        return switch (op) {
+            case Op.Conv2d c -> Optional.of(c.weight());
+            case Op.Linear l -> Optional.of(l.weight());
+            default -> Optional.empty();
+        };
+    }
+
+    /** +-alpha as levels -1 and +1 with a scale for each output channel. */
+    private static Optional<QuantizedTensor> binary(Op op) {
+        return switch (op) {
+            case Op.BinaryConv2d b -> Optional.of(signs(b.weight(), b.alpha()));
+            case Op.BinaryLinear b -> Optional.of(signs(b.weight(), b.alpha()));
+            default -> Optional.empty();
+        };
+    }
+
+    private static QuantizedTensor signs(FloatTensor weight, FloatTensor alpha) {
+        byte[] levels = new byte[weight.data().length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) Math.signum(weight.data()[i]);
+        }
+        float[] scales = alpha.data().clone();
+        for (int c = 0; c < scales.length; c++) {
+            // A channel of zeros has alpha 0; its levels are 0, so any scale will do.
+            scales[c] = scales[c] > 0 ? scales[c] : 1;
+        }
+        return new QuantizedTensor(weight.shape(), levels,
+                new QuantParams.PerChannel(QuantDtype.QINT8, scales, new int[scales.length], 0));
+    }
+
+    static WeightInsight insight(FloatTensor weight, QuantizedTensor quantized) {
+        float[] x = weight.data();
+        float[] y = Quantizer.dequantize(quantized).data();
+        int channels = weight.shape().dim(0);
+        int each = x.length / channels;
+        List<HistogramPair> pairs = new ArrayList<>(channels);
+        List<ErrorMetrics> errors = new ArrayList<>(channels);
+        ErrorSum overall = new ErrorSum();
+        for (int c = 0; c < channels; c++) {
+            int from = c * each;
+            int to = from + each;
+            QuantParams.PerTensor params = new QuantParams.PerTensor(quantized.params().dtype(),
+                    quantized.params().scale(c), quantized.params().zeroPoint(c));
+            pairs.add(bins(x, y, from, to, Optional.of(params)).pair(x, y, from, to));
+            ErrorSum sum = new ErrorSum();
+            sum.add(x, y, from, to);
+            errors.add(sum.metrics());
+            overall.add(x, y, from, to);
+        }
+        Optional<QuantParams.PerTensor> common = quantized.params() instanceof QuantParams.PerTensor p
+                ? Optional.of(p) : Optional.empty();
+        HistogramPair all = bins(x, y, 0, x.length, common).pair(x, y, 0, x.length);
+        long[] levels = levels(quantized);
+        return new WeightInsight(weight.shape(), quantized.params(), all, pairs, overall.metrics(), errors,
+                used(levels), entropy(levels));
+    }
+
+    private static Bins bins(float[] x, float[] y, int from, int to, Optional<QuantParams.PerTensor> params) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < to; i++) {
+            min = Math.min(min, Math.min(x[i], y[i]));
+            max = Math.max(max, Math.max(x[i], y[i]));
+        }
+        return Bins.of(min, max, params);
+    }
+
+    private static long[] levels(QuantizedTensor tensor) {
+        long[] counts = new long[256];
+        for (byte level : tensor.levels()) {
+            counts[level & 0xff]++;
+        }
+        return counts;
+    }
+
+    private static int used(long[] levels) {
+        int used = 0;
+        for (long n : levels) {
+            used += n > 0 ? 1 : 0;
+        }
+        return used;
+    }
+
+    /** Shannon's entropy, - sum p log2 p, in bits: 8 where all 256 levels are equally frequent. */
+    private static double entropy(long[] levels) {
+        double total = 0;
+        for (long n : levels) {
+            total += n;
+        }
+        double bits = 0;
+        for (long n : levels) {
+            if (n > 0) {
+                bits -= n / total * Math.log(n / total) / Math.log(2);
+            }
+        }
+        return Math.max(0, bits);
+    }
+}
