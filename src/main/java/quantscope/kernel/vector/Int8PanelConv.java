@@ -35,7 +35,7 @@ final class Int8PanelConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        int image = shape.inChannels() * shape.inPlane();
+        int image = Math.addExact(shape.inChannels() * shape.inPlane(), sortedSize());
         return new Scratch(Math.addExact(image, Math.addExact(panels.columnSize(), panels.productSize())),
                 Math.addExact(panels.productSize(), panels.width()), 0);
     }
@@ -43,12 +43,17 @@ final class Int8PanelConv implements Kernel {
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         float[] scratch = memory.scratchFloats();
-        int columns = shape.inChannels() * shape.inPlane();
+        int centred = shape.inChannels() * shape.inPlane();
+        int columns = centred + sortedSize();
         int products = columns + panels.columnSize();
-        centre(memory.bytes(), inputs[0], scratch, columns);
+        centre(memory.bytes(), inputs[0], scratch, centred);
+        if (!panels.plain()) {
+            panels.sort(scratch, 0, scratch, centred);
+        }
+        int image = panels.plain() ? 0 : centred;
         int step = panels.panelsAtATime();
         for (int g = 0; g < shape.groups(); g++) {
-            int in = g * shape.inPerGroup() * shape.inPlane();
+            int in = image + g * shape.inPerGroup() * panels.planeSize();
             for (int panel = 0; panel < panels.pixelPanels(); panel += step) {
                 int n = Math.min(step, panels.pixelPanels() - panel);
                 panels.unroll(scratch, in, panel, n, scratch, columns);
@@ -56,6 +61,10 @@ final class Int8PanelConv implements Kernel {
                 store(g, panel, n, memory, output);
             }
         }
+    }
+
+    private int sortedSize() {
+        return panels.plain() ? 0 : Math.multiplyExact(shape.inChannels(), panels.planeSize());
     }
 
     /** The image as numbers around zero, so that padding is 0. */

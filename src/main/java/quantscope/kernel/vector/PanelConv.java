@@ -10,7 +10,7 @@ import quantscope.kernel.Scratch;
 /** fp32 convolution in panels; sums begin with the bias. */
 final class PanelConv implements Kernel {
 
-    private static final int DEPTH_BLOCK = 256;
+    private static final int DEPTH_BLOCK = 384;
 
     private final ConvShape shape;
     private final float[] bias;
@@ -24,7 +24,8 @@ final class PanelConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(Math.addExact(panels.columnSize(), panels.productSize()), 0, 0);
+        int sorted = panels.plain() ? 0 : Math.multiplyExact(shape.inChannels(), panels.planeSize());
+        return new Scratch(Math.addExact(sorted, Math.addExact(panels.columnSize(), panels.productSize())), 0, 0);
     }
 
     @Override
@@ -32,11 +33,16 @@ final class PanelConv implements Kernel {
         float[] scratch = memory.scratchFloats();
         int products = panels.columnSize();
         int step = panels.panelsAtATime();
+        float[] image = panels.plain() ? memory.floats() : scratch;
+        int start = panels.plain() ? inputs[0] : products + panels.productSize();
+        if (!panels.plain()) {
+            panels.sort(memory.floats(), inputs[0], scratch, start);
+        }
         for (int g = 0; g < shape.groups(); g++) {
-            int in = inputs[0] + g * shape.inPerGroup() * shape.inPlane();
+            int in = start + g * shape.inPerGroup() * panels.planeSize();
             for (int panel = 0; panel < panels.pixelPanels(); panel += step) {
                 int n = Math.min(step, panels.pixelPanels() - panel);
-                panels.unroll(memory.floats(), in, panel, n, scratch, 0);
+                panels.unroll(image, in, panel, n, scratch, 0);
                 begin(g, n, scratch, products);
                 for (int k = 0; k < shape.depth(); k += DEPTH_BLOCK) {
                     panels.multiply(g, n, k, Math.min(k + DEPTH_BLOCK, shape.depth()), scratch, 0, products);

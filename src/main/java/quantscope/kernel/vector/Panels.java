@@ -20,6 +20,7 @@ final class Panels {
     private final int rowPanels;
     private final int pixelPanels;
     private final int panelsAtATime;
+    private final int[] starts;
 
     /**
      * @param weights    [O,I/groups,KH,KW]
@@ -34,6 +35,12 @@ final class Panels {
         rowPanels = (shape.outPerGroup() + rows - 1) / rows;
         pixelPanels = (shape.outPlane() + width - 1) / width;
         panelsAtATime = Math.clamp(BLOCK / ((long) shape.depth() * width), 1, pixelPanels);
+        starts = new int[shape.kernelW()];
+        for (int j = 0; j < starts.length; j++) {
+            int offset = j * shape.dilationW() - shape.padLeft();
+            starts[j] = Math.floorMod(offset, shape.strideW()) * (rowSize() / shape.strideW())
+                    + Math.floorDiv(offset, shape.strideW());
+        }
         this.weights = pack(weights);
     }
 
@@ -99,9 +106,44 @@ final class Panels {
         }
     }
 
+    /** Elements of a row of the image as {@link #unroll} takes it. */
+    private int rowSize() {
+        return (shape.inWidth() + shape.strideW() - 1) / shape.strideW() * shape.strideW();
+    }
+
+    /** Elements of a channel of the image as {@link #unroll} takes it. */
+    int planeSize() {
+        return shape.inHeight() * rowSize();
+    }
+
+    /** Whether {@link #unroll} takes the image as it is. */
+    boolean plain() {
+        return shape.strideW() == 1;
+    }
+
+    /**
+     * Sorts each row's columns by their remainder modulo the stride, so that neighbouring output pixels read
+     * neighbouring elements: [C][H][stride][W/stride].
+     */
+    void sort(float[] image, int from, float[] sorted, int to) {
+        int stride = shape.strideW();
+        int part = rowSize() / stride;
+        for (int row = 0; row < shape.inChannels() * shape.inHeight(); row++) {
+            int in = from + row * shape.inWidth();
+            for (int phase = 0; phase < stride; phase++) {
+                int out = to + row * rowSize() + phase * part;
+                int n = (shape.inWidth() - phase + stride - 1) / stride;
+                for (int i = 0; i < n; i++) {
+                    sorted[out + i] = image[in + phase + i * stride];
+                }
+            }
+        }
+    }
+
     /**
      * Unrolls pixels: column [K][width] of each, zeros for padding.
      *
+     * @param image sorted by {@link #sort} unless {@link #plain}
      * @param in    the group's first channel
      * @param panel the first pixel panel
      */
@@ -128,7 +170,7 @@ final class Panels {
         ConvShape s = shape;
         int k = to;
         for (int c = 0; c < s.inPerGroup(); c++) {
-            int plane = in + c * s.inPlane();
+            int plane = in + c * planeSize();
             for (int i = 0; i < s.kernelH(); i++) {
                 int row = y * s.strideH() + i * s.dilationH() - s.padTop();
                 boolean outside = row < 0 || row >= s.inHeight();
@@ -139,24 +181,14 @@ final class Panels {
                     for (int t = 0; t < low; t++) {
                         memory[k + t] = 0;
                     }
-                    copy(image, plane + row * s.inWidth() + column, low, high, memory, k);
+                    int from = plane + row * rowSize() + x + starts[j];
+                    if (low < high) {
+                        System.arraycopy(image, from + low, memory, k + low, high - low);
+                    }
                     for (int t = high; t < n; t++) {
                         memory[k + t] = 0;
                     }
                 }
-            }
-        }
-    }
-
-    private void copy(float[] image, int from, int low, int high, float[] memory, int to) {
-        int stride = shape.strideW();
-        if (stride == 1) {
-            for (int t = low; t < high; t++) {
-                memory[to + t] = image[from + t];
-            }
-        } else {
-            for (int t = low; t < high; t++) {
-                memory[to + t] = image[from + t * stride];
             }
         }
     }
