@@ -1,7 +1,8 @@
 package quantscope.session;
 
 /**
- * The engine's fp32 run against ND4J's independent one.
+ * The engine's fp32 run against ND4J's independent one, layer by layer: each layer of the reference computes from the
+ * engine's own input of that layer, so that a difference belongs to the layer where it is shown.
  *
  * @param images            how many images were run
  * @param largestDifference largest absolute difference over all layers and images

@@ -48,6 +48,22 @@ public interface Session {
     /** Runs a few evaluation images through the engine in fp32 and through ND4J. */
     SelfCheck selfCheck(Job job, Progress progress, Cancellation cancellation);
 
+    /**
+     * Moments of a layer's weight, input and output, fp32 and converted, over the first calibration batch.
+     *
+     * @return in the order in which they are shown
+     */
+    List<NamedStatistics> statistics(CalibrationRun run, String layer, Progress progress, Cancellation cancellation);
+
+    /**
+     * Writes a layer's weight, inputs and outputs, fp32 and int8, over the first calibration batch as NumPy arrays.
+     *
+     * @param file .npz
+     * @throws IOException when it cannot be written, with its name and what to do
+     */
+    void saveTensors(CalibrationRun run, String layer, Path file, Progress progress, Cancellation cancellation)
+            throws IOException;
+
     /** What a finished run says about itself: enough to repeat it. */
     Configuration configuration(CalibrationRun run, Optional<Comparison> comparison);
 

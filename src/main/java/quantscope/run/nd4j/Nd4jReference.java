@@ -48,6 +48,15 @@ public final class Nd4jReference {
         return results;
     }
 
+    /**
+     * Computes one node from given inputs: for checking a layer by itself, without what came before it.
+     *
+     * @throws UnsupportedOperatorException for an int8 or unknown operator
+     */
+    public FloatTensor run(Node node, List<FloatTensor> inputs) {
+        return Arrays.toTensor(compute(node, inputs.stream().map(Arrays::of).toList()), node.requireShape());
+    }
+
     private INDArray compute(Node node, List<INDArray> in) {
         Shape out = node.requireShape();
         return switch (node.op()) {

@@ -1,0 +1,199 @@
+package quantscope.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import quantscope.compare.ActivationInsight;
+import quantscope.compare.Answer;
+import quantscope.compare.Comparison;
+import quantscope.compare.Drift;
+import quantscope.compare.ErrorMetrics;
+import quantscope.compare.HistogramPair;
+import quantscope.compare.ImageComparison;
+import quantscope.compare.Interval;
+import quantscope.compare.LayerError;
+import quantscope.compare.LayerInsight;
+import quantscope.dataset.DatasetException;
+import quantscope.dataset.ImageSet;
+import quantscope.dataset.Preprocessing;
+import quantscope.export.Configuration;
+import quantscope.export.Exporter;
+import quantscope.format.Model;
+import quantscope.format.ModelFormatException;
+import quantscope.graph.Graph;
+import quantscope.graph.GraphBuilder;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.graph.Origin;
+import quantscope.ptq.Calibration;
+import quantscope.ptq.Fix;
+import quantscope.ptq.FixKind;
+import quantscope.ptq.Obstacle;
+import quantscope.ptq.ObstacleKind;
+import quantscope.ptq.Precision;
+import quantscope.ptq.Prepared;
+import quantscope.ptq.Specification;
+import quantscope.quant.Histogram;
+import quantscope.session.CalibrationRun;
+import quantscope.session.EvaluationChoice;
+import quantscope.session.Job;
+import quantscope.session.OpenModel;
+import quantscope.session.SelfCheck;
+import quantscope.session.Session;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
+
+/** A session without files and arithmetic, so that the window's own behaviour can be tested alone. */
+public final class FakeSession implements Session {
+
+    /** Called for each image of a calibration; a test cancels or fails from here. */
+    public Runnable perImage = () -> { };
+
+    /** The file's name decides: residual, huge, strange, broken, else the binarized AlexNet. */
+    @Override
+    public OpenModel open(Path file, Progress progress, Cancellation cancellation)
+            throws ModelFormatException, IOException {
+        String name = file.getFileName().toString();
+        if (name.startsWith("broken")) {
+            throw new ModelFormatException(file, "Conv_3", "the weight is cut off; export the model again");
+        }
+        Graph graph = name.startsWith("residual") ? SampleGraphs.residual(3)
+                : name.startsWith("huge") ? SampleGraphs.residual(100)
+                : name.startsWith("strange") ? SampleGraphs.unsupported() : SampleGraphs.xnor();
+        return new OpenModel(new Model(file, "made by a test", "0".repeat(64), graph, Map.of(), List.of()),
+                Preprocessing.imageNet(3, 64, 64), true, List.of("apple", "car"));
+    }
+
+    @Override
+    public ImageSet images(Path folder, Cancellation cancellation) {
+        if (folder.getFileName().toString().startsWith("empty")) {
+            throw new DatasetException(folder + ": no readable image; choose a folder with JPEG or PNG files");
+        }
+        List<ImageSet.Item> items = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            items.add(new ImageSet.Item("apple/" + i + ".jpg", OptionalInt.of(0)));
+        }
+        return new ImageSet(folder, List.of("apple", "car"), items);
+    }
+
+    /** Stubs around every int8 layer; add is an obstacle until it is mended. */
+    @Override
+    public Prepared prepare(OpenModel model, Specification specification) {
+        Graph source = model.model().graph();
+        GraphBuilder builder = new GraphBuilder(source.name());
+        Map<String, Precision> precisions = new HashMap<>();
+        Map<String, String> comparable = new HashMap<>();
+        List<Obstacle> obstacles = new ArrayList<>();
+        Map<String, String> now = new HashMap<>();
+        for (Node node : source.nodes()) {
+            boolean binary = node.op() instanceof Op.BinaryConv2d || node.op() instanceof Op.BinaryLinear;
+            Precision precision = specification.choice(node.name()).precision()
+                    .orElse(binary ? Precision.BINARY : Precision.FP32);
+            precisions.put(node.name(), precision);
+            comparable.put(node.name(), node.name());
+            List<String> inputs = new ArrayList<>();
+            for (String input : node.inputs()) {
+                boolean from = precisions.get(input) == Precision.INT8;
+                boolean to = precision == Precision.INT8;
+                inputs.add(from == to ? input : now.computeIfAbsent(input + to, _ -> {
+                    String stub = builder.freeName(to ? "quant" : "dequant");
+                    Op op = to ? new Op.QuantStub(Optional.empty()) : new Op.DeQuantStub();
+                    return builder.add(stub, op, List.of(input), Origin.of(stub, op.kind())).name();
+                }));
+            }
+            builder.add(node, inputs);
+            Fix fix = new Fix(FixKind.USE_FLOAT_FUNCTIONAL, node.name());
+            if (node.op() instanceof Op.Add && !specification.fixes().contains(fix)) {
+                obstacles.add(new Obstacle(ObstacleKind.FUNCTIONAL_ARITHMETIC, node.name(), true,
+                        "x + y is a function: eager mode has no place for the scale and zero point of its output.",
+                        node.origin().source(), Optional.of(fix)));
+            }
+            if (node.op() instanceof Op.Unsupported u) {
+                obstacles.add(new Obstacle(ObstacleKind.UNSUPPORTED_OPERATOR, node.name(), true, u.reason(),
+                        Optional.empty(), Optional.empty()));
+            }
+        }
+        return new Prepared(source, specification, builder.build(source.outputs()), precisions, Map.of(),
+                List.of(), comparable, obstacles);
+    }
+
+    @Override
+    public CalibrationRun calibrate(Job job, Progress progress, Cancellation cancellation) {
+        List<String> images = new ArrayList<>();
+        for (int i = 0; i < job.selection().calibration(); i++) {
+            cancellation.check();
+            perImage.run();
+            images.add(job.images().items().get(i).path());
+            progress.update(i + 1, job.selection().calibration(), "Calibrating");
+        }
+        cancellation.check();
+        return new CalibrationRun(job, prepare(job.model(), job.specification()),
+                new Calibration(Map.of(), Map.of(), List.of()), images, List.of());
+    }
+
+    @Override
+    public Comparison compare(CalibrationRun run, Progress progress, Cancellation cancellation) {
+        Answer fp32 = new Answer(List.of(0, 1), List.of(0.75f, 0.25f));
+        Answer converted = new Answer(List.of(1, 0), List.of(0.625f, 0.375f));
+        ImageComparison image = new ImageComparison("apple/7.jpg", OptionalInt.of(0), fp32, converted);
+        List<LayerError> errors = run.prepared().comparable().keySet().stream().sorted()
+                .map(l -> new LayerError(l, new ErrorMetrics(31.5, 0.999, 1e-4, 0.25))).toList();
+        return new Comparison(new Drift(List.of(image), 1, new Interval(0.2, 1), OptionalDouble.of(1),
+                OptionalDouble.of(0), OptionalDouble.of(1), OptionalDouble.of(1)), errors, List.of(), List.of());
+    }
+
+    @Override
+    public Comparison compare(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation c) {
+        return compare(run, progress, c);
+    }
+
+    @Override
+    public LayerInsight inspect(CalibrationRun run, String layer, Progress progress, Cancellation cancellation) {
+        cancellation.check();
+        Histogram flat = new Histogram(-1, 1, new long[] {1, 2, 3, 4});
+        ActivationInsight activation = new ActivationInsight(layer, new HistogramPair(flat, flat), Optional.empty(),
+                Optional.empty(), 0, new ErrorMetrics(40, 1, 0, 0));
+        return new LayerInsight(layer, Optional.empty(), activation, activation, Optional.empty());
+    }
+
+    @Override
+    public SelfCheck selfCheck(Job job, Progress progress, Cancellation cancellation) {
+        return new SelfCheck(8, 3.1e-6, 2e-7, "fc8", "ND4J of a test");
+    }
+
+    @Override
+    public Configuration configuration(CalibrationRun run, Optional<Comparison> comparison) {
+        Job job = run.job();
+        return new Configuration("alexnet-xnor.pt2", "made by a test", "0".repeat(64), job.specification(),
+                job.preprocessing(), "images", job.selection(), run.images(), List.of(), Map.of(), Map.of());
+    }
+
+    @Override
+    public CalibrationRun restore(OpenModel model, Configuration configuration, ImageSet images,
+                                  Preprocessing preprocessing) {
+        Job job = new Job(model, configuration.specification(), images, configuration.selection(), preprocessing);
+        return new CalibrationRun(job, prepare(model, job.specification()),
+                new Calibration(Map.of(), Map.of(), List.of()), configuration.calibrationImages(), List.of());
+    }
+
+    @Override
+    public List<Exporter> exporters() {
+        return List.of();
+    }
+
+    @Override
+    public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file) {
+        return List.of(file);
+    }
+
+    @Override
+    public String engine() {
+        return "Test engine, 2 threads";
+    }
+}

@@ -1,0 +1,193 @@
+package quantscope.app.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import quantscope.app.FakeSession;
+import quantscope.app.task.Problem;
+import quantscope.app.task.TaskRunner;
+import quantscope.dataset.ImageSelection;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.ptq.Fix;
+import quantscope.ptq.FixKind;
+import quantscope.ptq.Precision;
+import quantscope.ptq.Specification;
+
+class WorkspaceTest {
+
+    private final FakeSession session = new FakeSession();
+    private final List<Problem> problems = new ArrayList<>();
+    private final TaskRunner tasks = TaskRunner.sameThread(problems::add);
+    private final Workspace workspace = new Workspace(session, tasks);
+    private final Choosing choosing = new Choosing(workspace);
+    private final Runs runs = new Runs(session, tasks, workspace);
+
+    private List<String> stubs() {
+        return workspace.prepared().orElseThrow().graph().nodes().stream()
+                .filter(n -> Layers.stub(n.op())).map(Node::name).toList();
+    }
+
+    private void openSample() {
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        workspace.chooseImages(Path.of("images"));
+    }
+
+    @Test
+    void openSelectsTheFirstLayerWithAWeight() {
+        openSample();
+        assertEquals(Optional.of("conv1"), workspace.selectedLayer());
+        assertEquals(Optional.of(Path.of("alexnet-xnor.pt2")), workspace.modelPath());
+    }
+
+    @Test
+    void tickingALayerPlacesStubsAndUndoTakesThemAway() {
+        openSample();
+        choosing.toggle("conv1");
+        assertEquals(List.of("quant", "dequant"), stubs());
+        workspace.undo();
+        assertEquals(List.of(), stubs());
+        workspace.redo();
+        assertEquals(List.of("quant", "dequant"), stubs());
+    }
+
+    @Test
+    void everyStepHasADescriptionAndANewStepForgetsTheUndoneOnes() {
+        openSample();
+        choosing.toggle("conv1");
+        assertEquals(Optional.of("conv1 to int8"), workspace.history().undoableProperty().get());
+        workspace.undo();
+        assertEquals(Optional.empty(), workspace.history().undoableProperty().get());
+        assertEquals(Optional.of("conv1 to int8"), workspace.history().redoableProperty().get());
+        choosing.setPrecision("conv2", Precision.INT8);
+        assertEquals(Optional.empty(), workspace.history().redoableProperty().get());
+    }
+
+    @Test
+    void aChoiceOfWhatTheFileHasIsNoChoice() {
+        openSample();
+        choosing.setPrecision("conv2", Precision.BINARY);
+        assertEquals(Specification.EMPTY, workspace.specification());
+        assertEquals(Optional.empty(), workspace.history().undoableProperty().get());
+    }
+
+    @Test
+    void presetsTickUnbinarizedLayersOnly() {
+        workspace.open(Path.of("residual.onnx"));
+        choosing.allButFirstAndLast();
+        assertEquals(List.of("block0.conv1", "block0.conv2", "block1.conv1", "block1.conv2", "block2.conv1",
+                "block2.conv2"), List.copyOf(workspace.specification().layers().keySet()));
+        choosing.nothing();
+        assertTrue(workspace.specification().layers().isEmpty());
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        choosing.everything();
+        assertEquals(List.of("conv1"), List.copyOf(workspace.specification().layers().keySet()));
+    }
+
+    @Test
+    void aBlockedLayerCannotBeTickedUntilItIsMended() {
+        workspace.open(Path.of("residual.onnx"));
+        choosing.toggle("block0.add");
+        assertFalse(choosing.ticked("block0.add"));
+        choosing.applyFix(new Fix(FixKind.USE_FLOAT_FUNCTIONAL, "block0.add"));
+        choosing.toggle("block0.add");
+        assertTrue(choosing.ticked("block0.add"));
+    }
+
+    @Test
+    void aBrokenFileIsReportedAndLeavesEverythingAsItWas() {
+        openSample();
+        choosing.toggle("conv1");
+        workspace.open(Path.of("broken.onnx"));
+        assertEquals("broken.onnx: Conv_3: the weight is cut off; export the model again",
+                problems.getFirst().message());
+        assertTrue(problems.getFirst().expected());
+        assertEquals(Optional.of(Path.of("alexnet-xnor.pt2")), workspace.modelPath());
+        assertTrue(choosing.ticked("conv1"));
+        workspace.chooseImages(Path.of("empty"));
+        assertEquals(2, problems.size());
+        assertEquals(Optional.of(Path.of("images")), workspace.imagesPath());
+    }
+
+    @Test
+    void readinessSaysWhatIsMissing() {
+        assertEquals(Readiness.NO_MODEL, runs.readiness());
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        assertEquals(Readiness.NO_IMAGES, runs.readiness());
+        workspace.chooseImages(Path.of("images"));
+        assertEquals(Readiness.NOTHING_CHOSEN, runs.readiness());
+        choosing.firstOnly();
+        assertEquals(Readiness.READY, runs.readiness());
+        workspace.open(Path.of("strange.onnx"));
+        assertEquals(Readiness.UNSUPPORTED, runs.readiness());
+    }
+
+    @Test
+    void calibrateAndCompareShowsRunComparisonInsightAndSelfCheck() {
+        openSample();
+        choosing.firstOnly();
+        runs.calibrateAndCompare();
+        assertEquals(200, runs.results().run().orElseThrow().images().size());
+        assertEquals(1, runs.results().comparison().orElseThrow().drift().drifted().size());
+        assertEquals("conv1", runs.results().insight().orElseThrow().layer());
+        assertEquals("fc8", runs.selfCheck().orElseThrow().layer());
+        assertFalse(runs.results().stale());
+        assertEquals(Readiness.READY, runs.readiness());
+        workspace.select("conv3");
+        assertEquals("conv3", runs.results().insight().orElseThrow().layer());
+    }
+
+    @Test
+    void resultsStayButAreStaleAfterAChangeAndFreshAgainAfterUndo() {
+        openSample();
+        choosing.firstOnly();
+        runs.calibrateAndCompare();
+        choosing.setPrecision("conv2", Precision.FP32);
+        assertTrue(runs.results().stale());
+        assertTrue(runs.results().comparison().isPresent());
+        workspace.undo();
+        assertFalse(runs.results().stale());
+        workspace.setImageSelection(new ImageSelection(100, 100, 1, 32));
+        assertTrue(runs.results().stale());
+    }
+
+    @Test
+    void aCancelledCalibrationPublishesNothing() {
+        openSample();
+        choosing.firstOnly();
+        runs.calibrateAndCompare();
+        var before = runs.results().run().orElseThrow();
+        choosing.setPrecision("conv2", Precision.FP32);
+        int[] images = {0};
+        session.perImage = () -> {
+            if (++images[0] == 50) {
+                tasks.tasks().getFirst().cancel();
+            }
+        };
+        runs.calibrateAndCompare();
+        assertEquals(50, images[0]);
+        assertSame(before, runs.results().run().orElseThrow());
+        assertTrue(runs.results().stale());
+        assertTrue(problems.isEmpty());
+        assertTrue(tasks.tasks().isEmpty());
+    }
+
+    @Test
+    void aBugIsReportedAsSuchAndTheWindowLivesOn() {
+        openSample();
+        choosing.firstOnly();
+        session.perImage = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        runs.calibrateAndCompare();
+        assertFalse(problems.getFirst().expected());
+        assertEquals(Readiness.READY, runs.readiness());
+    }
+}
