@@ -1,0 +1,29 @@
+package quantscope;
+
+import java.util.List;
+import quantscope.dataset.ImageDecoder;
+import quantscope.dataset.ImageLoader;
+import quantscope.export.ConfigurationExporter;
+import quantscope.export.pytorch.PyTorchExporter;
+import quantscope.format.Readers;
+import quantscope.run.GraphEngine;
+import quantscope.run.KernelProvider;
+import quantscope.run.ParallelImageRunner;
+import quantscope.session.LocalSession;
+import quantscope.session.Session;
+
+/** Wires the program's parts. */
+final class Composition {
+
+    /** The program's version, also in the pom. */
+    static final String VERSION = "0.1.0";
+
+    private Composition() { }
+
+    static Session session() {
+        ParallelImageRunner runner = ParallelImageRunner.onAllCores();
+        return new LocalSession(new Readers(List.of()), new GraphEngine(KernelProvider.choose()), runner,
+                new ImageLoader(new ImageDecoder(), runner.threads(), ImageLoader.DEFAULT_BUDGET),
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION)));
+    }
+}
