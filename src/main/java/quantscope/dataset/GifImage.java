@@ -51,7 +51,7 @@ record GifImage(int width, int height, int left, int top, byte[] palette, int ba
 
     @Override
     public RgbImage decode() throws IOException {
-        Raster frame = RasterImage.read("gif", bytes).getRaster();
+        Raster frame = ImageReaders.read("gif", bytes, reader -> reader.read(0)).getRaster();
         int[] screen = new int[width];
         byte[] rgb = new byte[3 * width * height];
         int[] row = new int[frame.getWidth()];

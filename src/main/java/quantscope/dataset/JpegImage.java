@@ -3,7 +3,6 @@ package quantscope.dataset;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.List;
-import javax.imageio.ImageReader;
 
 /**
  * A JPEG file. The JDK's libjpeg decodes it to its own components (the accurate integer transform, triangle
@@ -41,25 +40,17 @@ record JpegImage(JpegHeader header) implements EncodedImage {
 
     /** The components, interleaved. */
     private byte[] samples() throws IOException {
-        ImageReader reader = ImageReaders.of("jpeg");
-        ByteArrayImageStream stream = new ByteArrayImageStream(header.stripped());
         int count = header.components().size();
-        try {
-            reader.setInput(stream, true, true);
-            Raster raster = reader.readRaster(0, null);
-            ImageReaders.checkComplete(stream);
-            if (raster.getWidth() != width() || raster.getHeight() != height() || raster.getNumBands() != count) {
-                throw new IOException("the frame header does not fit the image data");
-            }
-            byte[] samples = new byte[count * width() * height()];
-            byte[] row = new byte[count * width()];
-            for (int y = 0; y < height(); y++) {
-                raster.getDataElements(0, y, width(), 1, row);
-                System.arraycopy(row, 0, samples, y * row.length, row.length);
-            }
-            return samples;
-        } finally {
-            reader.dispose();
+        Raster raster = ImageReaders.read("jpeg", header.stripped(), reader -> reader.readRaster(0, null));
+        if (raster.getWidth() != width() || raster.getHeight() != height() || raster.getNumBands() != count) {
+            throw new IOException("the frame header does not fit the image data");
         }
+        byte[] samples = new byte[count * width() * height()];
+        byte[] row = new byte[count * width()];
+        for (int y = 0; y < height(); y++) {
+            raster.getDataElements(0, y, width(), 1, row);
+            System.arraycopy(row, 0, samples, y * row.length, row.length);
+        }
+        return samples;
     }
 }

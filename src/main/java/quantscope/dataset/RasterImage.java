@@ -5,7 +5,6 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import javax.imageio.ImageReader;
 
 /**
  * PNG and BMP through ImageIO. Samples are taken from the raster: BufferedImage.getRGB would convert them between
@@ -23,18 +22,13 @@ record RasterImage(int width, int height, String format, byte[] bytes) implement
             // The reader would decode it, with a size that nobody has looked at.
             throw new IOException("a BMP file that holds a JPEG or PNG is not supported; save it as one of them");
         }
-        ImageReader reader = ImageReaders.of(format);
-        try {
-            reader.setInput(new ByteArrayImageStream(bytes), true, true);
-            return new RasterImage(reader.getWidth(0), reader.getHeight(0), format, bytes);
-        } finally {
-            reader.dispose();
-        }
+        return ImageReaders.read(format, bytes,
+                reader -> new RasterImage(reader.getWidth(0), reader.getHeight(0), format, bytes));
     }
 
     @Override
     public RgbImage decode() throws IOException {
-        BufferedImage image = read(format, bytes);
+        BufferedImage image = ImageReaders.read(format, bytes, reader -> reader.read(0));
         Raster raster = image.getRaster();
         ColorModel colors = image.getColorModel();
         int[] sampleSize = raster.getSampleModel().getSampleSize();
@@ -70,20 +64,6 @@ record RasterImage(int width, int height, String format, byte[] bytes) implement
      */
     private boolean isSixteenBitGreyPng() {
         return format.equals("png") && bytes[24] == 16 && bytes[25] == 0;
-    }
-
-    /** The first image of a file, in the reader's own layout. */
-    static BufferedImage read(String format, byte[] bytes) throws IOException {
-        ImageReader reader = ImageReaders.of(format);
-        ByteArrayImageStream stream = new ByteArrayImageStream(bytes);
-        try {
-            reader.setInput(stream, true, true);
-            BufferedImage image = reader.read(0);
-            ImageReaders.checkComplete(stream);
-            return image;
-        } finally {
-            reader.dispose();
-        }
     }
 
     private static int eightBit(int sample, int bits) {
