@@ -78,8 +78,14 @@ public sealed interface KernelSpec {
 
     record AvgPool(PoolShape shape, boolean countIncludePad) implements KernelSpec { }
 
-    /** Int8, scale and zero point stay: rint(sum of (q - z) * (1/count)) + z. */
-    record Int8AvgPool(PoolShape shape, boolean countIncludePad, int zeroPoint) implements KernelSpec { }
+    /**
+     * Int8, scale and zero point stay: rint(sum of (q - z) * (1/count)) + z.
+     *
+     * @param vectorChannels how many channels ATen's vectors take; the rest go through its scalar code, which rounds
+     *                       behind the zero point
+     */
+    record Int8AvgPool(PoolShape shape, boolean countIncludePad, int zeroPoint, int vectorChannels)
+            implements KernelSpec { }
 
     /** Windows from floor(i*in/out) to ceil((i+1)*in/out). */
     record AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth)

@@ -100,10 +100,11 @@ final class Int8Lowering {
      * channels at a time through its vectors and the rest through scalar code; everything else is dequantized, joined
      * and quantized again. The three round ties differently.
      */
-    static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, Op.QuantizedConcat op) {
+    static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, boolean channelsLast,
+                             Op.QuantizedConcat op) {
         QuantParams.PerTensor out = op.out();
         requireQuint8(node, out);
-        boolean images = op.axis() == 1 && node.requireShape().rank() == 4;
+        boolean images = op.axis() == 1 && node.requireShape().rank() == 4 && channelsLast;
         float inverse = 1f / out.scale();
         int[] heads = new int[in.size()];
         byte[][][] tables = new byte[in.size()][2][];

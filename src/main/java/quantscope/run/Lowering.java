@@ -22,22 +22,26 @@ final class Lowering {
     private final Node node;
     private final List<Node> in;
 
-    private Lowering(Node node, List<Node> in) {
+    private final boolean channelsLast;
+
+    private Lowering(Node node, List<Node> in, boolean channelsLast) {
         this.node = node;
         this.in = in;
+        this.channelsLast = channelsLast;
     }
 
     /**
-     * @param in the node's inputs
+     * @param in           the node's inputs
+     * @param channelsLast whether PyTorch would hold all of them in channels-last order
      * @return empty where the value is the first input's own memory
      * @throws UnsupportedOperatorException when no kernel computes it
      */
-    static Optional<KernelSpec> lower(Node node, List<Node> in) {
+    static Optional<KernelSpec> lower(Node node, List<Node> in, boolean channelsLast) {
         if (node.shape().isPresent() && node.requireShape().rank() == 4 && node.requireShape().dim(0) != 1) {
             throw new UnsupportedOperatorException(node.name() + ": the value has shape " + node.requireShape()
                     + ", but a graph runs one image at a time; its first extent must be 1");
         }
-        return new Lowering(node, in).lower();
+        return new Lowering(node, in, channelsLast).lower();
     }
 
     private Optional<KernelSpec> lower() {
@@ -65,7 +69,7 @@ final class Lowering {
             case Op.Add a -> Optional.of(new KernelSpec.Binary(broadcast(), false));
             case Op.Mul m -> Optional.of(new KernelSpec.Binary(broadcast(), true));
             case Op.MaxPool2d p -> Optional.of(PoolLowering.max(node, in.getFirst(), p));
-            case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p));
+            case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p, channelsLast));
             case Op.AdaptiveAvgPool2d p -> Optional.of(PoolLowering.adaptive(node, in.getFirst()));
             case Op.LocalResponseNorm l -> Optional.of(new KernelSpec.LocalResponseNorm(shape().dim(1),
                     shape().dim(2) * shape().dim(3), l.size(), l.alpha(), l.beta(), l.k()));
@@ -83,7 +87,7 @@ final class Lowering {
             case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q));
             case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q));
             case Op.QuantizedConcat q -> Optional.of(Int8Lowering.concat(node, in, outer(q.axis()),
-                    lengths(in, q.axis()), q));
+                    lengths(in, q.axis()), channelsLast, q));
             case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q));
             case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q));
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()

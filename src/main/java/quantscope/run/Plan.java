@@ -40,10 +40,13 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         List<Node> nodes = graph.nodes();
         Map<String, Integer> homes = new HashMap<>();
         List<Optional<Kernel>> packed = new ArrayList<>();
+        MemoryFormats formats = new MemoryFormats();
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
             List<Node> in = node.inputs().stream().map(graph::node).toList();
-            Optional<Kernel> kernel = Lowering.lower(node, in).map(kernels::pack);
+            Optional<Kernel> kernel = Lowering.lower(node, in, formats.areChannelsLast(in))
+                    .map(kernels::pack);
+            formats.note(node, in);
             packed.add(kernel);
             boolean alias = kernel.isEmpty() && !in.isEmpty();
             homes.put(node.name(), alias ? homes.get(node.inputs().getFirst()) : i);

@@ -21,11 +21,12 @@ final class PoolLowering {
         };
     }
 
-    static KernelSpec average(Node node, Node in, Op.AvgPool2d op) {
+    static KernelSpec average(Node node, Node in, Op.AvgPool2d op, boolean channelsLast) {
         PoolShape shape = shape(node, in, op.geometry());
         return switch (in.type()) {
             case ValueType.Float32 f -> new KernelSpec.AvgPool(shape, op.countIncludePad());
-            case ValueType.Int8 i -> new KernelSpec.Int8AvgPool(shape, op.countIncludePad(), i.params().zeroPoint());
+            case ValueType.Int8 i -> new KernelSpec.Int8AvgPool(shape, op.countIncludePad(), i.params().zeroPoint(),
+                    channelsLast ? shape.channels() & -16 : 0);
         };
     }
 

@@ -24,7 +24,8 @@ import quantscope.tensor.Shape;
 /** Inputs, parameters and results of PyTorch, made by golden/kernels/make_golden.py. */
 final class GoldenCases {
 
-    record Case(String name, Op op, List<Value> inputs, Value expected, Optional<FloatTensor> sums) {
+    record Case(String name, Op op, List<Value> inputs, Value expected, boolean channelsLast,
+                Optional<FloatTensor> sums) {
         @Override
         public String toString() {
             return name;
@@ -61,7 +62,8 @@ final class GoldenCases {
         Optional<FloatTensor> sums = node.get("params").has("sums")
                 ? Optional.of(floats(node.get("params"), "sums")) : Optional.empty();
         return new Case(node.get("name").asText(), op(node.get("op").asText(), node.get("attrs"),
-                node.get("params"), inputs, out), inputs, out, sums);
+                node.get("params"), inputs, out), inputs, out,
+                node.get("last").asBoolean(), sums);
     }
 
     private Op op(String op, JsonNode a, JsonNode p, List<Value> in, Value out) {

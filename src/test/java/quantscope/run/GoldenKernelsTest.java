@@ -29,7 +29,7 @@ class GoldenKernelsTest {
     @ParameterizedTest(name = "{1}, {0}")
     @MethodSource("cases")
     void equalsPyTorch(String road, GoldenCases.Case c, Kernels kernels) {
-        Value actual = OneOp.run(kernels, c.op(), c.inputs());
+        Value actual = OneOp.run(kernels, c.op(), c.inputs(), c.channelsLast());
         assertEquals(c.expected().shape(), actual.shape());
         switch (c.expected()) {
             case Value.Int8 e -> {

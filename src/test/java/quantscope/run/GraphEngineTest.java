@@ -37,7 +37,7 @@ class GraphEngineTest {
         for (Node node : mixed.nodes()) {
             if (!node.inputs().isEmpty() && !List.of("drop", "flatten").contains(node.name())) {
                 Value alone = OneOp.run(new ScalarKernels(), node.op(),
-                        node.inputs().stream().map(values::get).toList());
+                        node.inputs().stream().map(values::get).toList(), false);
                 assertValue(alone, values.get(node.name()), node.name());
             }
         }

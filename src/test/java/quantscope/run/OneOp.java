@@ -23,14 +23,14 @@ final class OneOp {
 
     private OneOp() { }
 
-    static Value run(Kernels kernels, Op op, List<Value> inputs) {
+    static Value run(Kernels kernels, Op op, List<Value> inputs, boolean channelsLast) {
         GraphBuilder builder = new GraphBuilder("one");
         List<Node> in = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             in.add(source(builder, i, inputs.get(i)));
         }
         Node node = builder.add("op", op, in.stream().map(Node::name).toList(), Origin.of("op", "op"));
-        Kernel kernel = Lowering.lower(node, in).map(kernels::pack).orElseThrow();
+        Kernel kernel = Lowering.lower(node, in, channelsLast).map(kernels::pack).orElseThrow();
         return run(kernel, node, inputs);
     }
 

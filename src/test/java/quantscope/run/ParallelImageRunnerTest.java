@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -94,11 +95,14 @@ class ParallelImageRunnerTest {
     }
 
     @Test
-    void noThreadOutlivesARun() {
+    void noThreadOutlivesARun() throws InterruptedException {
         new ParallelImageRunner(4).run(executable, ParallelImageRunnerTest::image, 8, Set.of(), result -> { },
                 Progress.NONE, Cancellation.NEVER);
-        assertTrue(Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(t -> t.getName().startsWith("quantscope-image-") && t.isAlive()));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("quantscope-image-")) {
+                assertTrue(thread.join(Duration.ofSeconds(20)), thread + " goes on");
+            }
+        }
     }
 
     @Test

@@ -44,6 +44,7 @@ def put(t):
 
 def case(name, op, ins, out, params=None, **attrs):
     cases.append({"name": name, "op": op, "in": [put(t) for t in ins],
+                  "last": all(t.dim() == 4 and t.is_contiguous(memory_format=torch.channels_last) for t in ins),
                   "params": {k: put(v) for k, v in (params or {}).items() if v is not None},
                   "attrs": attrs, "out": put(out)})
 
@@ -107,7 +108,7 @@ def qlinear(name, i, o, relu=False, rows=1, zero=128, per_channel=True, bias=Tru
     case(name, "qlinear", [x], y, {"weight": wt, "bias": b}, relu=relu)
 
 
-qlinear("qlinear", 257, 33)
+qlinear("qlinear", 257, 17)
 qlinear("qlinear_relu", 64, 10, relu=True)
 qlinear("qlinear_rows", 31, 7, rows=3)
 qlinear("qlinear_per_tensor", 90, 11, per_channel=False)
@@ -121,7 +122,7 @@ for s, z in ((0.0371, 61), (0.5, 0), (1.0, 128)):
 
 for name, sa, za, sb, zb, so, zo in (("general", 0.0371, 61, 0.0213, 17, 0.05, 100), ("ties", 0.1, 10, 0.05, 128, 0.1, 60),
                                      ("binary_ties", 0.25, 128, 0.125, 3, 0.5, 77), ("same", 0.07, 33, 0.07, 33, 0.14, 33)):
-    a, b = q8((1, 16, 8, 16), sa, za), q8((1, 16, 8, 16), sb, zb)
+    a, b = q8((1, 16, 8, 8), sa, za), q8((1, 16, 8, 8), sb, zb)
     case(f"qadd_{name}", "qadd", [a, b], Q.add(a, b, f32(so), zo), relu=False)
     case(f"qadd_relu_{name}", "qadd", [a, b], Q.add_relu(a, b, f32(so), zo), relu=True)
     case(f"qmul_{name}", "qmul", [a, b], Q.mul(a, b, f32(so * 10), zo))
@@ -129,7 +130,7 @@ for name, sa, za, sb, zb, so, zo in (("general", 0.0371, 61, 0.0213, 17, 0.05, 1
          Q.add(a[:, :, :3, :5].contiguous(), b[:, :, :3, :5].contiguous(), f32(so), zo), relu=False)
     for c, layout in ((32, last), (21, last), (21, torch.Tensor.contiguous)):
         p, q = layout(q8((1, c, 4, 5), sa, za)), layout(q8((1, c + 3, 4, 5), sb, zb))
-        suffix = "nhwc" if layout is last else "nchw_tail"
+        suffix = "nhwc" if layout is last else "nchw"
         case(f"qcat_{name}_{c}_{suffix}", "qcat", [p, q], Q.cat([p, q], 1, f32(so), zo), axis=1)
     p, q = q8((1, 40), sa, za), q8((1, 30), sb, zb)
     case(f"qcat_{name}_flat", "qcat", [p, q], Q.cat([p, q], 1, f32(so), zo), axis=1)
@@ -152,16 +153,17 @@ for c in (16, 64, 70, 5):
     case(f"qbatchnorm_{c}", "qbatchnorm", [t], Q.batch_norm2d(t, w, b, m, v, 1e-5, f32(0.031), 110),
          {"weight": w, "bias": b, "mean": m, "var": v}, eps=1e-5)
 
-for c in (24, 35, 3):
-    t = last(q8((1, c, 12, 13), 0.043, 99))
+for c, layout in ((24, last), (35, last), (3, last), (24, torch.Tensor.contiguous)):
+    t = layout(q8((1, c, 12, 13), 0.043, 99))
+    suffix = "nhwc" if layout is last else "nchw"
     for k, s, p, ceil, include in ((2, 2, 0, False, True), (3, 2, 1, False, True), (3, 2, 1, True, False),
                                    (6, 3, 3, True, True), (5, 1, 2, False, False)):
-        case(f"qavg_{c}_{k}{s}{p}{ceil}{include}", "avgpool", [t],
+        case(f"qavg_{c}_{k}{s}{p}{ceil}{include}_{suffix}", "avgpool", [t],
              F.avg_pool2d(t, k, s, p, ceil, include), kernel=k, stride=s, pad=p, ceil=ceil, include=include)
     for out in ((1, 1), (2, 2), (5, 4), (6, 6)):
-        case(f"qadaptive_{c}_{out[0]}x{out[1]}", "adaptive", [t], F.adaptive_avg_pool2d(t, out), h=out[0], w=out[1])
+        case(f"qadaptive_{c}_{out[0]}x{out[1]}_{suffix}", "adaptive", [t], F.adaptive_avg_pool2d(t, out), h=out[0], w=out[1])
     for k, s, p, d, ceil in ((2, 2, 0, 1, False), (3, 2, 1, 1, True), (3, 1, 1, 2, False)):
-        case(f"qmax_{c}_{k}{s}{p}{d}{ceil}", "maxpool", [t], F.max_pool2d(t, k, s, p, d, ceil),
+        case(f"qmax_{c}_{k}{s}{p}{d}{ceil}_{suffix}", "maxpool", [t], F.max_pool2d(t, k, s, p, d, ceil),
              kernel=k, stride=s, pad=p, dil=d, ceil=ceil)
 
 

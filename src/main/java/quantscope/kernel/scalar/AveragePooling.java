@@ -37,8 +37,7 @@ final class AveragePooling {
     }
 
     /**
-     * As ATen's channels-last kernel rounds: the first 16n channels go through its vectors, which multiply by
-     * 1/count; the rest through scalar code, which divides by it through another reciprocal.
+     * As ATen rounds: its vectors multiply by 1/count, its scalar code divides by the reciprocal of that.
      */
     static Kernel int8(KernelSpec.Int8AvgPool spec) {
         PoolShape s = spec.shape();
@@ -48,7 +47,7 @@ final class AveragePooling {
             byte[] data = memory.bytes();
             int to = output;
             for (int c = 0; c < s.channels(); c++) {
-                boolean inVectors = c < (s.channels() & -16);
+                boolean inVectors = c < spec.vectorChannels();
                 int plane = inputs[0] + c * s.inHeight() * s.inWidth();
                 for (int y = 0; y < s.outHeight(); y++) {
                     for (int x = 0; x < s.outWidth(); x++) {
