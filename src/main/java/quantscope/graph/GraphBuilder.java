@@ -3,6 +3,8 @@ package quantscope.graph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import quantscope.tensor.Shape;
 
 /** Puts a graph together node by node, each behind its inputs, and infers shapes and types on the way. */
 public final class GraphBuilder {
@@ -45,6 +47,19 @@ public final class GraphBuilder {
 
     public boolean contains(String nodeName) {
         return nodes.containsKey(nodeName);
+    }
+
+    /**
+     * The shape of a node added before; empty behind an unsupported operator.
+     *
+     * @throws IllegalArgumentException when there is no node of that name
+     */
+    public Optional<Shape> shape(String nodeName) {
+        Node node = nodes.get(nodeName);
+        if (node == null) {
+            throw new IllegalArgumentException("no layer named " + nodeName + " in " + name);
+        }
+        return node.shape();
     }
 
     /** A name that is not taken: the wanted one, or that with _1, _2, ... */

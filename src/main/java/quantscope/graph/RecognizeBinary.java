@@ -45,7 +45,7 @@ public final class RecognizeBinary {
         }
         findAbsorbed();
         graph.nodes().forEach(this::copy);
-        return out.build(graph.outputs());
+        return out.build(graph.outputs().stream().map(o -> scalings.getOrDefault(o, o)).toList());
     }
 
     /** Notes whose value is that of a sign. */
@@ -93,7 +93,7 @@ public final class RecognizeBinary {
             return Optional.empty();
         }
         Node product = graph.node(readers.getFirst());
-        if (!(product.op() instanceof Op.Mul) || graph.outputs().contains(product.name())) {
+        if (!(product.op() instanceof Op.Mul)) {
             return Optional.empty();
         }
         String other = product.inputs().get(product.inputs().getFirst().equals(layer.name()) ? 1 : 0);

@@ -1,6 +1,5 @@
 package quantscope.format.fold;
 
-import java.util.function.IntUnaryOperator;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -81,8 +80,8 @@ public final class Elementwise {
     /** With numpy broadcasting. */
     public static Known binary(Binary f, Known a, Known b) {
         Shape shape = Extents.broadcast(a.shape(), b.shape());
-        IntUnaryOperator ia = indexing(a.shape(), shape);
-        IntUnaryOperator ib = indexing(b.shape(), shape);
+        Walk ia = Walk.broadcast(a.shape(), shape);
+        Walk ib = Walk.broadcast(b.shape(), shape);
         int n = shape.size();
         boolean comparison = switch (f) {
             case GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, EQUAL, AND, OR -> true;
@@ -91,7 +90,7 @@ public final class Elementwise {
         if (a instanceof Known.Longs x && b instanceof Known.Longs y) {
             long[] out = new long[n];
             for (int i = 0; i < n; i++) {
-                out[i] = apply(f, x.data()[ia.applyAsInt(i)], y.data()[ib.applyAsInt(i)]);
+                out[i] = apply(f, x.data()[ia.next()], y.data()[ib.next()]);
             }
             return new Known.Longs(shape, out);
         }
@@ -100,13 +99,13 @@ public final class Elementwise {
         if (comparison) {
             long[] out = new long[n];
             for (int i = 0; i < n; i++) {
-                out[i] = compare(f, x[ia.applyAsInt(i)], y[ib.applyAsInt(i)]) ? 1 : 0;
+                out[i] = compare(f, x[ia.next()], y[ib.next()]) ? 1 : 0;
             }
             return new Known.Longs(shape, out);
         }
         float[] out = new float[n];
         for (int i = 0; i < n; i++) {
-            out[i] = apply(f, x[ia.applyAsInt(i)], y[ib.applyAsInt(i)]);
+            out[i] = apply(f, x[ia.next()], y[ib.next()]);
         }
         return Known.of(new FloatTensor(shape, out));
     }
@@ -187,18 +186,5 @@ public final class Elementwise {
             out[i] = c[i] != 0 ? p[i] : q[i];
         }
         return Known.of(new FloatTensor(shape, out));
-    }
-
-    /** From an element of the result to an element of an operand; large tables only where nothing simpler serves. */
-    private static IntUnaryOperator indexing(Shape operand, Shape result) {
-        int n = operand.size();
-        if (operand.elements() == result.elements()) {
-            return IntUnaryOperator.identity();
-        }
-        if (n == 1) {
-            return i -> 0;
-        }
-        int[] offsets = Extents.offsets(result, 0, Extents.broadcastStrides(operand, result));
-        return i -> offsets[i];
     }
 }

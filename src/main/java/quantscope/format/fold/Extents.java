@@ -79,23 +79,4 @@ final class Extents {
         }
         return strides;
     }
-
-    /** For each element of the walked shape, row-major, the offset that the strides lead to. */
-    static int[] offsets(Shape walked, int start, int[] strides) {
-        int[] offsets = new int[walked.size()];
-        int[] index = new int[walked.rank()];
-        int offset = start;
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = offset;
-            for (int axis = index.length - 1; axis >= 0; axis--) {
-                offset += strides[axis];
-                if (++index[axis] < walked.dim(axis)) {
-                    break;
-                }
-                offset -= strides[axis] * walked.dim(axis);
-                index[axis] = 0;
-            }
-        }
-        return offsets;
-    }
 }

@@ -2,8 +2,11 @@ package quantscope.format.fold;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -114,7 +117,12 @@ public final class Moving {
 
     /** Inserts axes of extent 1 at these places of the result. */
     public static Known unsqueeze(Known x, long... axes) {
-        int rank = x.shape().rank() + axes.length;
+        return x.reshaped(unsqueezedShape(x.shape(), axes));
+    }
+
+    /** The shape of {@link #unsqueeze}. */
+    public static Shape unsqueezedShape(Shape shape, long... axes) {
+        int rank = shape.rank() + axes.length;
         Set<Integer> inserted = new TreeSet<>();
         for (long axis : axes) {
             if (!inserted.add(Extents.axis(axis, rank))) {
@@ -123,25 +131,29 @@ public final class Moving {
         }
         int[] dims = new int[rank];
         for (int i = 0, from = 0; i < rank; i++) {
-            dims[i] = inserted.contains(i) ? 1 : x.shape().dim(from++);
+            dims[i] = inserted.contains(i) ? 1 : shape.dim(from++);
         }
-        return x.reshaped(Shape.of(dims));
+        return Shape.of(dims);
     }
 
     /** Drops these axes, which have extent 1; none given: all of extent 1. */
     public static Known squeeze(Known x, long... axes) {
+        return x.reshaped(squeezedShape(x.shape(), axes));
+    }
+
+    /** The shape of {@link #squeeze}. */
+    public static Shape squeezedShape(Shape shape, long... axes) {
         Set<Integer> dropped = new TreeSet<>();
         for (long a : axes) {
-            int axis = Extents.axis(a, x.shape().rank());
-            if (x.shape().dim(axis) != 1) {
-                throw new FoldException("cannot squeeze axis " + a + " of " + x.shape());
+            int axis = Extents.axis(a, shape.rank());
+            if (shape.dim(axis) != 1) {
+                throw new FoldException("cannot squeeze axis " + a + " of " + shape);
             }
             dropped.add(axis);
         }
-        int[] dims = java.util.stream.IntStream.range(0, x.shape().rank())
-                .filter(i -> axes.length == 0 ? x.shape().dim(i) != 1 : !dropped.contains(i))
-                .map(i -> x.shape().dim(i)).toArray();
-        return x.reshaped(Shape.of(dims));
+        return Shape.of(IntStream.range(0, shape.rank())
+                .filter(i -> axes.length == 0 ? shape.dim(i) != 1 : !dropped.contains(i))
+                .map(shape::dim).toArray());
     }
 
     /** Joins along an axis; the result is fp32 as soon as one part is. */
@@ -216,32 +228,32 @@ public final class Moving {
         }
         Shape shape = Extents.result(dims, x.shape().elements());
         int inner = x.shape().dims().subList(along + 1, x.shape().rank()).stream().reduce(1, (p, q) -> p * q);
-        int[] offsets = new int[shape.size()];
-        for (int i = 0; i < offsets.length; i++) {
+        PrimitiveIterator.OfInt positions = IntStream.range(0, shape.size()).iterator();
+        return pick(x, shape, () -> {
+            int i = positions.nextInt();
             long chosen = index[i / inner % index.length];
             int outer = i / inner / index.length;
-            offsets[i] = (outer * extent + (int) (chosen < 0 ? chosen + extent : chosen)) * inner + i % inner;
-        }
-        return pick(x, shape, offsets);
+            return (outer * extent + (int) (chosen < 0 ? chosen + extent : chosen)) * inner + i % inner;
+        });
     }
 
     private static Known pick(Known x, Shape shape, int start, int[] strides) {
-        return pick(x, shape, Extents.offsets(shape, start, strides));
+        return pick(x, shape, new Walk(shape, start, strides)::next);
     }
 
-    private static Known pick(Known x, Shape shape, int[] offsets) {
+    private static Known pick(Known x, Shape shape, IntSupplier offsets) {
         return switch (x) {
             case Known.Floats f -> {
-                float[] out = new float[offsets.length];
+                float[] out = new float[shape.size()];
                 for (int i = 0; i < out.length; i++) {
-                    out[i] = f.tensor().data()[offsets[i]];
+                    out[i] = f.tensor().data()[offsets.getAsInt()];
                 }
                 yield Known.of(new FloatTensor(shape, out));
             }
             case Known.Longs l -> {
-                long[] out = new long[offsets.length];
+                long[] out = new long[shape.size()];
                 for (int i = 0; i < out.length; i++) {
-                    out[i] = l.data()[offsets[i]];
+                    out[i] = l.data()[offsets.getAsInt()];
                 }
                 yield new Known.Longs(shape, out);
             }

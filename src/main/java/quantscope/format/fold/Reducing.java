@@ -1,6 +1,7 @@
 package quantscope.format.fold;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -35,12 +36,13 @@ public final class Reducing {
             kept[i] = reduced[i] ? 1 : kept[i];
         }
         Shape outShape = Shape.of(kept);
-        int[] target = Extents.offsets(shape, 0, Extents.broadcastStrides(outShape, shape));
+        Walk target = Walk.broadcast(outShape, shape);
         double[] sums = new double[outShape.size()];
         Arrays.fill(sums, start(kind));
         float[] in = x.floats().data();
         for (int i = 0; i < in.length; i++) {
-            sums[target[i]] = add(kind, sums[target[i]], in[i]);
+            int at = target.next();
+            sums[at] = add(kind, sums[at], in[i]);
         }
         int count = in.length / sums.length;
         float[] out = new float[sums.length];
@@ -59,7 +61,7 @@ public final class Reducing {
     }
 
     private static Known drop(Known x, boolean[] reduced) {
-        int[] dims = java.util.stream.IntStream.range(0, reduced.length).filter(i -> !reduced[i])
+        int[] dims = IntStream.range(0, reduced.length).filter(i -> !reduced[i])
                 .map(i -> x.shape().dim(i)).toArray();
         return x.reshaped(Shape.of(dims));
     }

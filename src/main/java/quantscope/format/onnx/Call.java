@@ -1,0 +1,164 @@
+package quantscope.format.onnx;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import quantscope.format.ModelFormatException;
+import quantscope.format.WeightCheck;
+import quantscope.format.fold.Known;
+import quantscope.graph.Op;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/** One node while it is turned into layers: its inputs and attributes, and the place where the layers go. */
+final class Call {
+
+    private final GraphImport graph;
+    private final OnnxFile.NodePart node;
+    private final Attributes attributes;
+
+    Call(GraphImport graph, OnnxFile.NodePart node) {
+        this.graph = graph;
+        this.node = node;
+        this.attributes = Attributes.of(node);
+    }
+
+    OnnxFile.NodePart node() {
+        return node;
+    }
+
+    Attributes attributes() {
+        return attributes;
+    }
+
+    long opset() {
+        return graph.opset();
+    }
+
+    /** Images in the file's batch where it is fixed; 1 where it is open. */
+    int batch() {
+        return graph.batch();
+    }
+
+    int inputs() {
+        return node.inputs().size();
+    }
+
+    boolean has(int i) {
+        return i < node.inputs().size() && !node.inputs().get(i).isEmpty();
+    }
+
+    boolean isKnown(int i) {
+        return has(i) && graph.known(node.inputs().get(i)).isPresent();
+    }
+
+    /** An input that does not depend on the network's input. */
+    Known known(int i, String what) throws NotSupportedException, ModelFormatException {
+        if (!has(i)) {
+            throw graph.error(node, "has no " + what + ", expected it as input " + i + "; export the model again");
+        }
+        return graph.known(node.inputs().get(i)).orElseThrow(() -> new NotSupportedException(
+                "its " + what + " is computed from the network's input, only constants are supported"));
+    }
+
+    /** Finite weights. */
+    FloatTensor weights(int i, String what) throws NotSupportedException, ModelFormatException {
+        FloatTensor weights = known(i, what).floats();
+        WeightCheck.requireFinite(graph.file(), node.place() + ", " + what + " " + node.inputs().get(i), weights);
+        return weights;
+    }
+
+    /** Weights of a given rank. */
+    FloatTensor weights(int i, String what, int rank) throws NotSupportedException, ModelFormatException {
+        FloatTensor weights = weights(i, what);
+        if (weights.shape().rank() != rank) {
+            throw graph.error(node, what + " " + weights.shape() + " has rank " + weights.shape().rank()
+                    + ", expected " + rank + "; export the model again");
+        }
+        return weights;
+    }
+
+    Optional<FloatTensor> optionalWeights(int i, String what) throws NotSupportedException, ModelFormatException {
+        return has(i) ? Optional.of(weights(i, what)) : Optional.empty();
+    }
+
+    /** A single known number. */
+    float scalar(int i, String what) throws NotSupportedException, ModelFormatException {
+        Known value = known(i, what);
+        if (value.shape().elements() != 1) {
+            throw graph.error(node, what + " has shape " + value.shape() + ", expected one number");
+        }
+        return value.floats().data()[0];
+    }
+
+    /** The layer that makes an input; a known value becomes a constant in the graph. */
+    String source(int i) throws ModelFormatException {
+        if (!has(i)) {
+            throw graph.error(node, "has no input " + i + "; export the model again");
+        }
+        return graph.source(node.inputs().get(i));
+    }
+
+    Shape shape(int i) throws NotSupportedException, ModelFormatException {
+        String source = source(i);
+        return graph.shape(source).orElseThrow(() -> new NotSupportedException(
+                "it needs the shape of " + source + ", which is not known behind an operator that is not supported"));
+    }
+
+    /** The zero padding that stands directly before an input, where it does. */
+    Optional<ZeroPad> zeroPad(int i) {
+        return has(i) ? graph.zeroPad(node.inputs().get(i)) : Optional.empty();
+    }
+
+    void holdBack(ZeroPad pad) {
+        graph.holdBack(node.outputs().getFirst(), pad);
+    }
+
+    /** Adds the node's main layer, under the node's name, and makes it the node's value. */
+    String emit(Op op, String... inputs) throws ModelFormatException {
+        return emitUnder(graph.nameOf(node), op, inputs);
+    }
+
+    /** Adds a further layer, under the node's name and a suffix, and makes it the node's value. */
+    String emitMore(String suffix, Op op, String... inputs) throws ModelFormatException {
+        return emitUnder(graph.nameOf(node) + "_" + suffix, op, inputs);
+    }
+
+    private String emitUnder(String name, Op op, String... inputs) throws ModelFormatException {
+        String added = graph.add(node, name, op, List.of(inputs));
+        result(added);
+        return added;
+    }
+
+    /** A constant of its own in the graph. */
+    String constant(String suffix, FloatTensor value) throws ModelFormatException {
+        return graph.add(node, graph.nameOf(node) + "_" + suffix, new Op.Constant(value), List.of());
+    }
+
+    /** Makes a layer's value the node's first output. */
+    void result(String layer) {
+        graph.bind(node.outputs().getFirst(), layer);
+    }
+
+    /** The node that alone reads this one's first output, which is no output of the network. */
+    Optional<OnnxFile.NodePart> onlyReader() {
+        return graph.onlyReader(node.outputs().getFirst());
+    }
+
+    Optional<Known> knownValue(String value) {
+        return graph.known(value);
+    }
+
+    /** Takes another node into this one: its value is this one's result. */
+    void absorb(OnnxFile.NodePart other) {
+        graph.absorb(other, node.outputs().getFirst());
+    }
+
+    Path file() {
+        return graph.file();
+    }
+
+    ModelFormatException error(String detail) {
+        return graph.error(node, detail);
+    }
+}

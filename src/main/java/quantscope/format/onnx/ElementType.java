@@ -1,0 +1,41 @@
+package quantscope.format.onnx;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** TensorProto.DataType, as far as tensors of it can be read. */
+enum ElementType {
+    FLOAT(1, 4, 4), UINT8(2, 1, 5), INT8(3, 1, 5), UINT16(4, 2, 5), INT16(5, 2, 5), INT32(6, 4, 5), INT64(7, 8, 7),
+    BOOL(9, 1, 5), FLOAT16(10, 2, 5), DOUBLE(11, 8, 10), UINT32(12, 4, 11), UINT64(13, 8, 11), BFLOAT16(16, 2, 5);
+
+    private final int number;
+    private final int bytes;
+    private final int typedField;
+
+    ElementType(int number, int bytes, int typedField) {
+        this.number = number;
+        this.bytes = bytes;
+        this.typedField = typedField;
+    }
+
+    static Optional<ElementType> of(int number) {
+        return Arrays.stream(values()).filter(t -> t.number == number).findFirst();
+    }
+
+    /** Of one element in raw data. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** The TensorProto field that holds elements of this type where raw_data is not used. */
+    int typedField() {
+        return typedField;
+    }
+
+    boolean floating() {
+        return switch (this) {
+            case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> true;
+            case UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64 -> false;
+        };
+    }
+}

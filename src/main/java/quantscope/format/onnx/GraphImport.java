@@ -1,0 +1,304 @@
+package quantscope.format.onnx;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quantscope.format.ModelFormatException;
+import quantscope.format.fold.FoldException;
+import quantscope.format.onnx.OnnxFile.GraphPart;
+import quantscope.format.onnx.OnnxFile.NodePart;
+import quantscope.format.onnx.OnnxFile.ValuePart;
+import quantscope.format.fold.Known;
+import quantscope.graph.Graph;
+import quantscope.graph.GraphBuilder;
+import quantscope.graph.InvalidGraphException;
+import quantscope.graph.Op;
+import quantscope.graph.Origin;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
+import quantscope.tensor.Shape;
+
+/** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
+final class GraphImport {
+
+    /** A described value with more elements is taken for damage. */
+    private static final long LARGEST_VALUE = 1L << 28;
+
+    private final Path file;
+    private final OnnxFile model;
+    private final GraphPart part;
+    private final long opset;
+    private final KnownValues knownValues;
+    private final Map<String, Operator> operators = Operator.all();
+    private final List<String> notes;
+    private final GraphBuilder builder;
+    private final GraphInputs graphInputs;
+    private final Map<String, String> layers = new HashMap<>();
+    private final Map<String, ZeroPad> pads = new HashMap<>();
+    private final Map<String, ValuePart> described = new HashMap<>();
+    private final Map<String, List<NodePart>> readers = new HashMap<>();
+    private final Set<Integer> absorbed = new HashSet<>();
+    private final Set<String> outputs = new LinkedHashSet<>();
+    private NodeNames names = new NodeNames(List.of(), Set.of(), v -> "");
+
+    GraphImport(Path file, OnnxFile model, GraphPart part, long opset, TensorLoader loader, List<String> notes) {
+        this.file = file;
+        this.model = model;
+        this.part = part;
+        this.opset = opset;
+        this.notes = notes;
+        this.knownValues = new KnownValues(file, part, new Folding(loader, opset), loader);
+        this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name());
+        this.graphInputs = new GraphInputs(file, model.metadata(), notes);
+        part.values().forEach(v -> described.put(v.name(), v));
+        part.outputs().forEach(v -> described.put(v.name(), v));
+        part.outputs().forEach(v -> outputs.add(v.name()));
+    }
+
+    /** @throws ModelFormatException when the graph cannot be */
+    Graph run(Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
+        List<ValuePart> inputs = part.inputs().stream().filter(i -> !knownValues.isInitializer(i.name())).toList();
+        Set<String> given = new HashSet<>(knownValues.initializers());
+        inputs.forEach(i -> given.add(i.name()));
+        List<NodePart> nodes = NodeOrder.of(file, part.nodes(), given, List.copyOf(outputs));
+        if (nodes.size() < part.nodes().size()) {
+            notes.add(part.nodes().size() - nodes.size() + " operators that lead to no output were left out.");
+        }
+        nodes.forEach(n -> new LinkedHashSet<>(n.inputs())
+                .forEach(i -> readers.computeIfAbsent(i, v -> new ArrayList<>()).add(n)));
+        List<NodePart> rest = knownValues.foldAll(nodes, cancellation);
+        names = new NodeNames(rest, onTheWayToShapes(rest), knownValues::parameter);
+        addInputs(inputs);
+        for (int i = 0; i < rest.size(); i++) {
+            cancellation.check();
+            progress.update(i, rest.size(), "Building the graph");
+            translate(rest.get(i));
+        }
+        if (knownValues.folded() > 0) {
+            notes.add(knownValues.folded() + " operators on parameters and shapes alone were computed.");
+        }
+        return build();
+    }
+
+    /** Nodes that read known values and shapes alone; they become no layers where the shapes can be told. */
+    private Set<Integer> onTheWayToShapes(List<NodePart> nodes) {
+        Set<String> values = new HashSet<>();
+        Set<Integer> found = new HashSet<>();
+        for (NodePart node : nodes) {
+            boolean only = node.operator().equals("Shape") || node.operator().equals("Size") || node.inputs().stream()
+                    .allMatch(i -> i.isEmpty() || values.contains(i) || known(i).isPresent());
+            if (only) {
+                found.add(node.index());
+                values.addAll(node.outputs());
+            }
+        }
+        return found;
+    }
+
+    private void addInputs(List<ValuePart> inputs) throws ModelFormatException {
+        List<ValuePart> used = inputs.stream()
+                .filter(i -> readers.containsKey(i.name()) || outputs.contains(i.name())).toList();
+        if (used.isEmpty()) {
+            throw new ModelFormatException(file, "graph " + part.name(),
+                    "has no input that an operator reads, expected an image; export the model again");
+        }
+        for (ValuePart input : used) {
+            Op op = new Op.Input(graphInputs.shape(input));
+            bind(input.name(), add(input.name(), builder.freeName(input.name()), op, List.of(),
+                    Origin.of(input.name(), "Input")));
+        }
+    }
+
+    private void translate(NodePart node) throws ModelFormatException, IOException {
+        if (absorbed.contains(node.index()) || foldLate(node)) {
+            return;
+        }
+        List<String> inUse = node.outputs().stream()
+                .filter(o -> !o.isEmpty() && (readers.containsKey(o) || outputs.contains(o))).toList();
+        try {
+            Operator operator = operator(node);
+            if (inUse.size() != 1 || !inUse.getFirst().equals(node.outputs().getFirst())) {
+                throw new NotSupportedException(inUse.size() > 1 ? "several of its outputs are used"
+                        : "its output " + inUse + " is used, only the first is supported");
+            }
+            operator.translate(new Call(this, node));
+        } catch (NotSupportedException e) {
+            addUnsupported(node, inUse, e.getMessage());
+        } catch (FoldException e) {
+            throw new ModelFormatException(file, node.place(), e.getMessage() + "; export the model again", e);
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw new ModelFormatException(file, node.place(), "has numbers out of range (" + e.getMessage()
+                    + "); the file is damaged, export the model again", e);
+        }
+    }
+
+    /** Shapes of values computed from the network's input are known, and what is computed from those. */
+    private boolean foldLate(NodePart node) throws ModelFormatException, IOException {
+        if (knownValues.fold(node)) {
+            return true;
+        }
+        if (node.operator().equals("Shape") && node.domain().isEmpty() && !node.inputs().isEmpty()) {
+            Optional<Shape> shape = shape(source(node.inputs().getFirst()));
+            if (shape.isPresent()) {
+                knownValues.put(node, Folding.shape(shape.get(), Attributes.of(node)));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Operator operator(NodePart node) throws NotSupportedException {
+        boolean standard = node.domain().isEmpty();
+        Operator operator = operators.get(node.operator());
+        if (!standard || operator == null) {
+            throw new NotSupportedException(model.functions().contains(node.domain() + ":" + node.operator())
+                    || model.functions().contains(node.operator())
+                    ? "it is a function defined in the model; export the model with functions inlined"
+                    : node.attributes().values().stream().anyMatch(OnnxFile.AttributePart::holdsGraph)
+                    ? "it is control flow with graphs of its own"
+                    : "the program does not know this operator");
+        }
+        return operator;
+    }
+
+    private void addUnsupported(NodePart node, List<String> inUse, String reason) throws ModelFormatException {
+        List<String> sources = new ArrayList<>();
+        for (String input : node.inputs()) {
+            if (!input.isEmpty() && known(input).isEmpty()) {
+                sources.add(source(input));
+            }
+        }
+        String operator = (node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator();
+        Optional<Shape> shape = inUse.size() == 1 ? describedShape(inUse.getFirst()) : Optional.empty();
+        String added = add(node, names.name(node), new Op.Unsupported(operator, reason, shape), sources);
+        node.outputs().forEach(o -> bind(o, added));
+        notes.add(added + " (" + operator + ") is not supported: " + reason + ".");
+    }
+
+    /** From value_info, for one image; empty unless every extent is a number. */
+    private Optional<Shape> describedShape(String value) {
+        return Optional.ofNullable(described.get(value)).flatMap(ValuePart::dims).flatMap(dims -> {
+            int[] extents = new int[dims.size()];
+            long elements = 1;
+            for (int i = 0; i < extents.length; i++) {
+                long d = i == 0 && (dims.get(0) < 1 || dims.get(0) == batch()) ? 1 : dims.get(i);
+                if (d < 1 || d > 1 << 24) {
+                    return Optional.empty();
+                }
+                extents[i] = (int) d;
+                elements = Math.min(elements * d, Long.MAX_VALUE >> 24);
+            }
+            return elements > LARGEST_VALUE ? Optional.empty() : Optional.of(Shape.of(extents));
+        });
+    }
+
+    private Graph build() throws ModelFormatException {
+        List<String> ends = new ArrayList<>();
+        for (String output : outputs) {
+            if (!layers.containsKey(output) && known(output).isEmpty() && !pads.containsKey(output)) {
+                throw new ModelFormatException(file, "output " + output,
+                        "is made by no node; the file is incomplete, export the model again");
+            }
+            String layer = source(output);
+            if (!ends.contains(layer)) {
+                ends.add(layer);
+            }
+        }
+        try {
+            return builder.build(ends);
+        } catch (InvalidGraphException e) {
+            throw new ModelFormatException(file, "graph " + part.name(), e.getMessage(), e);
+        }
+    }
+
+    // ---- what a Call asks for ----
+
+    Path file() {
+        return file;
+    }
+
+    long opset() {
+        return opset;
+    }
+
+    int batch() {
+        return graphInputs.batch();
+    }
+
+    String nameOf(NodePart node) {
+        return names.name(node);
+    }
+
+    Optional<Known> known(String value) {
+        return knownValues.find(value);
+    }
+
+    Optional<Shape> shape(String layer) {
+        return builder.shape(layer);
+    }
+
+    Optional<ZeroPad> zeroPad(String value) {
+        return Optional.ofNullable(pads.get(value));
+    }
+
+    void holdBack(String value, ZeroPad pad) {
+        pads.put(value, pad);
+    }
+
+    void bind(String value, String layer) {
+        layers.put(value, layer);
+    }
+
+    void absorb(NodePart other, String value) {
+        absorbed.add(other.index());
+        bind(other.outputs().getFirst(), layers.get(value));
+    }
+
+    Optional<NodePart> onlyReader(String value) {
+        List<NodePart> all = readers.getOrDefault(value, List.of());
+        return all.size() == 1 && !outputs.contains(value) ? Optional.of(all.getFirst()) : Optional.empty();
+    }
+
+    /** The layer that makes a value; constants and padding that nothing took in become layers now. */
+    String source(String value) throws ModelFormatException {
+        if (layers.containsKey(value)) {
+            return layers.get(value);
+        }
+        Optional<Known> constant = known(value);
+        if (constant.isPresent()) {
+            bind(value, add(value, builder.freeName(value), new Op.Constant(constant.get().floats()), List.of(),
+                    Origin.of(value, "Constant")));
+        } else if (pads.containsKey(value)) {
+            ZeroPad pad = pads.get(value);
+            addUnsupported(pad.node(), List.of(value), "zero padding is supported directly before a convolution only");
+        } else {
+            throw new ModelFormatException(file, value, "is used before it is made; export the model again");
+        }
+        return layers.get(value);
+    }
+
+    String add(NodePart node, String name, Op op, List<String> sources) throws ModelFormatException {
+        return add(node.place(), builder.freeName(name), op, sources, names.origin(node));
+    }
+
+    private String add(String place, String name, Op op, List<String> sources, Origin origin)
+            throws ModelFormatException {
+        try {
+            return builder.add(name, op, sources, origin).name();
+        } catch (InvalidGraphException e) {
+            throw new ModelFormatException(file, place, e.getMessage() + "; export the model again", e);
+        }
+    }
+
+    ModelFormatException error(NodePart node, String detail) {
+        return new ModelFormatException(file, node.place(), detail);
+    }
+}

@@ -1,0 +1,119 @@
+package quantscope.format.onnx;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quantscope.format.ModelFormatException;
+import quantscope.format.fold.FoldException;
+import quantscope.format.fold.Known;
+import quantscope.format.onnx.OnnxFile.GraphPart;
+import quantscope.format.onnx.OnnxFile.NodePart;
+import quantscope.format.onnx.OnnxFile.TensorPart;
+import quantscope.task.Cancellation;
+
+/** The values that do not depend on the network's input: initializers, constants, and what is computed of them. */
+final class KnownValues {
+
+    private final Path file;
+    private final Folding folding;
+    private final Map<String, TensorPart> initializers = new LinkedHashMap<>();
+    private final Map<String, Known> values = new HashMap<>();
+    private final Map<String, String> parameters = new HashMap<>();
+    private final TensorLoader loader;
+    private int folded;
+
+    KnownValues(Path file, GraphPart graph, Folding folding, TensorLoader loader) {
+        this.file = file;
+        this.folding = folding;
+        this.loader = loader;
+        graph.initializers().forEach(t -> initializers.put(t.name(), t));
+    }
+
+    boolean isInitializer(String value) {
+        return initializers.containsKey(value);
+    }
+
+    Set<String> initializers() {
+        return initializers.keySet();
+    }
+
+    /** Operators that were computed, Constants and shapes not counted. */
+    int folded() {
+        return folded;
+    }
+
+    /** The parameter that a value is or was computed of, for names; may be empty. */
+    String parameter(String value) {
+        return isInitializer(value) ? value : parameters.getOrDefault(value, "");
+    }
+
+    Optional<Known> find(String value) {
+        return Optional.ofNullable(values.get(value));
+    }
+
+    /**
+     * Loads the initializers and computes every node that depends on them alone, wherever it stands in the file.
+     *
+     * @return the other nodes
+     */
+    List<NodePart> foldAll(List<NodePart> nodes, Cancellation cancellation) throws ModelFormatException, IOException {
+        Set<String> needed = new HashSet<>();
+        nodes.forEach(n -> needed.addAll(n.inputs()));
+        for (TensorPart tensor : initializers.values()) {
+            cancellation.check();
+            if (needed.contains(tensor.name())) {
+                values.put(tensor.name(), loader.load(tensor));
+            }
+        }
+        List<NodePart> rest = new ArrayList<>();
+        for (NodePart node : nodes) {
+            cancellation.check();
+            if (!fold(node)) {
+                rest.add(node);
+            }
+        }
+        return rest;
+    }
+
+    /** Computes a node if all its inputs are known; false where they are not, or the operator is not computed. */
+    boolean fold(NodePart node) throws ModelFormatException, IOException {
+        boolean source = node.inputs().stream().allMatch(String::isEmpty);
+        if (!node.domain().isEmpty() || node.outputs().isEmpty()
+                || source && !node.operator().equals("Constant")) {
+            return false;
+        }
+        List<Optional<Known>> inputs = new ArrayList<>();
+        for (String input : node.inputs()) {
+            Optional<Known> value = find(input);
+            if (!input.isEmpty() && value.isEmpty()) {
+                return false;
+            }
+            inputs.add(value);
+        }
+        try {
+            Optional<Known> result = folding.fold(node, inputs);
+            result.ifPresent(r -> put(node, r));
+            return result.isPresent();
+        } catch (FoldException | ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new ModelFormatException(file, node.place(), "cannot be computed of its constant inputs: "
+                    + e.getMessage() + "; export the model again", e);
+        }
+    }
+
+    void put(NodePart node, Known value) {
+        values.put(node.outputs().getFirst(), value);
+        node.inputs().stream().map(this::parameter).filter(p -> !p.isEmpty())
+                .sorted((a, b) -> Boolean.compare(b.endsWith(".weight"), a.endsWith(".weight"))).findFirst()
+                .ifPresent(p -> parameters.put(node.outputs().getFirst(), p));
+        if (!node.operator().equals("Constant") && !node.operator().equals("Shape")) {
+            folded++;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package quantscope.format.onnx;
+
+import java.util.HashMap;
+import java.util.Map;
+import quantscope.format.ModelFormatException;
+
+/** Turns one kind of ONNX operator into layers. To add an operator, register it in one of the groups. */
+@FunctionalInterface
+interface Operator {
+
+    /**
+     * @throws NotSupportedException when the program cannot run this use of the operator
+     * @throws ModelFormatException  when the node is not what ONNX says it should be
+     */
+    void translate(Call call) throws NotSupportedException, ModelFormatException;
+
+    /** All operators of the standard domain, by name. */
+    static Map<String, Operator> all() {
+        Map<String, Operator> operators = new HashMap<>();
+        LayerOperators.register(operators);
+        PoolOperators.register(operators);
+        PointwiseOperators.register(operators);
+        ShapeOperators.register(operators);
+        return Map.copyOf(operators);
+    }
+}
