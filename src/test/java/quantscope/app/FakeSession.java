@@ -23,6 +23,8 @@ import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
 import quantscope.export.Configuration;
+import quantscope.export.ConfigurationExporter;
+import quantscope.export.Exportable;
 import quantscope.export.Exporter;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
@@ -184,12 +186,14 @@ public final class FakeSession implements Session {
 
     @Override
     public List<Exporter> exporters() {
-        return List.of();
+        return List.of(new ConfigurationExporter());
     }
 
     @Override
-    public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file) {
-        return List.of(file);
+    public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
+            throws IOException {
+        return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
+                run.job().model().classNames()), file);
     }
 
     @Override

@@ -1,17 +1,23 @@
 package quantscope.app.state;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import quantscope.app.task.Problem;
 import quantscope.app.task.TaskEntry;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.task.Unit;
 import quantscope.app.text.Texts;
 import quantscope.compare.Comparison;
 import quantscope.compare.LayerInsight;
+import quantscope.dataset.ImageSet;
+import quantscope.export.Configuration;
+import quantscope.export.ConfigurationJson;
 import quantscope.ptq.Prepared;
 import quantscope.session.CalibrationRun;
 import quantscope.session.Job;
+import quantscope.session.OpenModel;
 import quantscope.session.SelfCheck;
 import quantscope.session.Session;
 
@@ -97,6 +103,39 @@ public final class Runs {
             return new Finished(run, comparison, insight);
         }, this::publish));
     }
+
+    /**
+     * Opens a configuration: its choices, and where images are open its numbers too, compared again without
+     * calibrating; all or nothing.
+     */
+    public void openConfiguration(Path file) {
+        String title = texts.text("configuration", file.getFileName());
+        Optional<OpenModel> model = workspace.model();
+        if (model.isEmpty()) {
+            tasks.report(new Problem(title, texts.text("configuration.noModel"), true));
+            return;
+        }
+        Optional<ImageSet> images = workspace.images();
+        calibrating.get().ifPresent(TaskEntry::cancel);
+        hold(calibrating, tasks.run(title, Unit.IMAGES, (progress, cancellation) -> {
+            Configuration configuration = ConfigurationJson.load(file);
+            Optional<Finished> finished = Optional.empty();
+            if (images.isPresent()) {
+                CalibrationRun run = session.restore(model.get(), configuration, images.get(),
+                        configuration.preprocessing());
+                finished = Optional.of(new Finished(run, session.compare(run, progress, cancellation),
+                        Optional.empty()));
+            }
+            return new Restored(configuration, finished);
+        }, restored -> {
+            if (workspace.model().filter(m -> m == model.get()).isPresent()) {
+                workspace.takeOver(title, restored.configuration());
+                restored.finished().ifPresent(this::publish);
+            }
+        }));
+    }
+
+    private record Restored(Configuration configuration, Optional<Finished> finished) { }
 
     private record Finished(CalibrationRun run, Comparison comparison, Optional<LayerInsight> insight) { }
 

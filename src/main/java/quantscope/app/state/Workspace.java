@@ -1,6 +1,7 @@
 package quantscope.app.state;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -12,10 +13,12 @@ import quantscope.app.text.Texts;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
+import quantscope.export.Configuration;
 import quantscope.graph.Graph;
 import quantscope.graph.InvalidGraphException;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.ptq.InvalidSpecificationException;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
 import quantscope.run.UnsupportedOperatorException;
@@ -36,6 +39,7 @@ public final class Workspace {
     private final ReadOnlyObjectWrapper<Optional<OpenModel>> model = empty();
     private final ReadOnlyObjectWrapper<Optional<ImageSet>> images = empty();
     private final ReadOnlyObjectWrapper<Optional<Preprocessing>> preprocessing = empty();
+    private final ReadOnlyObjectWrapper<List<String>> classNames = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<ImageSelection> imageSelection =
             new ReadOnlyObjectWrapper<>(ImageSelection.DEFAULT);
     private final ReadOnlyObjectWrapper<Optional<Prepared>> prepared = empty();
@@ -79,6 +83,21 @@ public final class Workspace {
 
     public Optional<Preprocessing> preprocessing() {
         return preprocessing.get();
+    }
+
+    /** Names that answers are shown with, by class index: the file's until the user gives others. */
+    public ReadOnlyObjectProperty<List<String>> classNamesProperty() {
+        return classNames.getReadOnlyProperty();
+    }
+
+    public List<String> classNames() {
+        return classNames.get();
+    }
+
+    /** The class's name, or its index where it has none. */
+    public String className(int index) {
+        boolean named = index >= 0 && index < classNames().size() && !classNames().get(index).isBlank();
+        return named ? classNames().get(index) : "class " + index;
     }
 
     public ReadOnlyObjectProperty<ImageSelection> imageSelectionProperty() {
@@ -147,6 +166,7 @@ public final class Workspace {
         selectedLayer.set(Optional.empty());
         prepared.set(Optional.empty());
         model.set(Optional.of(opened.model()));
+        classNames.set(opened.model().classNames());
         preprocessing.set(Optional.of(wanted.orElse(opened.model().preprocessing())));
         prepared.set(Optional.of(opened.prepared()));
         history.reset(chosen);
@@ -172,6 +192,20 @@ public final class Workspace {
 
     public void setPreprocessing(Preprocessing wanted) {
         preprocessing.set(Optional.of(wanted));
+    }
+
+    public void setClassNames(List<String> names) {
+        classNames.set(List.copyOf(names));
+    }
+
+    /** Takes over a configuration's choices; where the graph cannot be prepared so, all stays as it is. */
+    void takeOver(String description, Configuration configuration) {
+        prepare(description, configuration.specification()).ifPresent(made -> {
+            history.apply(description, configuration.specification());
+            imageSelection.set(configuration.selection());
+            preprocessing.set(Optional.of(configuration.preprocessing()));
+            show(made);
+        });
     }
 
     /** Selects a node of the prepared graph for all slices; a name that is not in it selects nothing. */
@@ -204,7 +238,7 @@ public final class Workspace {
     private Optional<Prepared> prepare(String description, Specification next) {
         try {
             return model().map(m -> session.prepare(m, next));
-        } catch (InvalidGraphException | UnsupportedOperatorException e) {
+        } catch (InvalidGraphException | InvalidSpecificationException | UnsupportedOperatorException e) {
             tasks.report(new Problem(description, e.getMessage(), true));
             return Optional.empty();
         }

@@ -18,6 +18,7 @@ import quantscope.dataset.DatasetException;
 import quantscope.export.ConfigurationException;
 import quantscope.format.ModelFormatException;
 import quantscope.graph.InvalidGraphException;
+import quantscope.ptq.InvalidSpecificationException;
 import quantscope.run.UnsupportedOperatorException;
 import quantscope.task.Progress;
 
@@ -106,7 +107,8 @@ public final class TaskRunner {
         } catch (CancellationException e) {
             return new Outcome.CalledOff<>();
         } catch (ModelFormatException | ConfigurationException | IOException | UncheckedIOException
-                 | DatasetException | UnsupportedOperatorException | InvalidGraphException e) {
+                 | DatasetException | UnsupportedOperatorException | InvalidGraphException
+                 | InvalidSpecificationException e) {
             LOG.log(Level.INFO, title, e);
             return new Outcome.Failure<>(new Problem(title, message(e), true));
         } catch (Exception e) {
