@@ -1,6 +1,7 @@
 package quantscope.ptq;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,12 +11,13 @@ import quantscope.graph.Node;
 
 /**
  * Choices for a whole model in one step. They replace all precisions; qconfigs stay. Binary layers stay binary where
- * a preset does not name them.
+ * a preset does not name them, and what is computed only for their signs (the BatchNorm in front of them) stays fp32:
+ * an int8 step there would flip signs and save nothing.
  */
 public enum Preset {
     /** The first layer with a weight, for AlexNet conv1. */
     FIRST_ONLY,
-    /** Everything but the first and the last layer with a weight. */
+    /** Everything but the first and the last layer with a weight, and what could be fused into them. */
     FIRST_AND_LAST_FP32,
     /** Every layer that has an int8 kernel, with all its obstacles mended and everything fused that can be. */
     EVERYTHING,
@@ -36,9 +38,8 @@ public enum Preset {
         return switch (this) {
             case FIRST_ONLY -> weighted.isEmpty() ? new Ticks.Ticked(bare, List.of())
                     : Ticks.tick(graph, bare, weighted.getFirst(), Precision.INT8);
-            case FIRST_AND_LAST_FP32 -> weighted.isEmpty() ? all(graph, bare, Set.of())
-                    : all(graph, bare, Set.copyOf(List.of(weighted.getFirst(), weighted.getLast()).stream()
-                            .distinct().toList()));
+            case FIRST_AND_LAST_FP32 -> all(graph, bare, weighted.isEmpty() ? Set.of()
+                    : groups(graph, List.of(weighted.getFirst(), weighted.getLast())));
             case EVERYTHING -> all(graph, bare, Set.of());
             case NOTHING -> new Ticks.Ticked(
                     new Specification(bare.layers(), Set.of(), bare.defaultQConfig()), List.of());
@@ -49,11 +50,27 @@ public enum Preset {
         return graph.layers().stream().filter(Int8Support::isWeighted).map(Node::name).toList();
     }
 
+    /** Layers and what could be fused into them. */
+    private static Set<String> groups(Graph graph, List<String> firsts) {
+        FusableLayers fusable = new Quantizability(graph, Specification.EMPTY).fusable();
+        Set<String> groups = new HashSet<>(firsts);
+        firsts.forEach(first -> fusable.behind(graph.node(first)).forEach(member -> groups.add(member.name())));
+        return groups;
+    }
+
+    private static boolean onlyForSigns(Graph graph, Node node) {
+        List<Node> readers = graph.consumers(node.name()).stream().map(graph::node).toList();
+        return !readers.isEmpty() && !graph.outputs().contains(node.name()) && readers.stream().allMatch(
+                r -> Int8Support.isBinary(r)
+                        || Int8Support.of(r) == Int8Support.KEEPS_PARAMETERS && onlyForSigns(graph, r));
+    }
+
     private static Ticks.Ticked all(Graph graph, Specification bare, Set<String> without) {
         List<Fix> applied = new ArrayList<>();
         Specification chosen = bare;
         for (Node node : graph.layers()) {
-            if (Int8Support.of(node) == Int8Support.NONE || without.contains(node.name())) {
+            if (Int8Support.of(node) == Int8Support.NONE || without.contains(node.name())
+                    || !Int8Support.isWeighted(node) && onlyForSigns(graph, node)) {
                 continue;
             }
             // Layers that only move values follow their neighbours, once nothing blocks them.

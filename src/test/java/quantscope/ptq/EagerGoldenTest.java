@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,12 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import quantscope.graph.ConvGeometry;
 import quantscope.graph.Graph;
 import quantscope.graph.Op;
+import quantscope.graph.PoolGeometry;
 import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
@@ -32,18 +34,48 @@ import quantscope.task.Progress;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** A residual network from fuse to int8 levels against PyTorch 2.13's eager mode with fbgemm. */
+/** Networks from fuse to int8 levels against PyTorch 2.13's eager mode with fbgemm. */
 @Tag("golden")
 class EagerGoldenTest {
 
-    private static JsonNode golden;
-
     private final GraphEngine engine = new GraphEngine(new ScalarKernels());
 
-    @BeforeAll
-    static void read() throws IOException {
-        try (InputStream in = EagerGoldenTest.class.getResourceAsStream("/golden/eager/eager.json")) {
-            golden = new ObjectMapper().readTree(in);
+    /** What PyTorch did with one network, and the network itself. */
+    private record Golden(JsonNode json) {
+
+        static Golden read(String file) {
+            try (InputStream in = EagerGoldenTest.class.getResourceAsStream("/golden/eager/" + file)) {
+                return new Golden(new ObjectMapper().readTree(in));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        JsonNode get(String key) {
+            return json.get(key);
+        }
+
+        FloatTensor state(String name, int... shape) {
+            return tensor(json.get("state").get(name), shape);
+        }
+
+        Op.BatchNorm2d norm(String name) {
+            return new Op.BatchNorm2d(state(name + ".weight", 4), state(name + ".bias", 4),
+                    state(name + ".running_mean", 4), state(name + ".running_var", 4), 1e-5f);
+        }
+
+        Op.Conv2d conv(String name, int in, int kernel) {
+            return new Op.Conv2d(state(name + ".weight", 4, in, kernel, kernel), Optional.of(state(name + ".bias", 4)),
+                    ConvGeometry.of(1, kernel / 2));
+        }
+
+        Op.Linear linear(String name, int in) {
+            return new Op.Linear(state(name + ".weight", 5, in), Optional.of(state(name + ".bias", 5)));
+        }
+
+        ImageRunner.ImageInputs images() {
+            FloatTensor all = tensor(json.get("images"), 10, 3, 8, 8);
+            return i -> new FloatTensor(Shape.of(1, 3, 8, 8), Arrays.copyOfRange(all.data(), i * 192, (i + 1) * 192));
         }
     }
 
@@ -55,38 +87,34 @@ class EagerGoldenTest {
         return new FloatTensor(Shape.of(shape), data);
     }
 
-    private static FloatTensor state(String name, int... shape) {
-        return tensor(golden.get("state").get(name), shape);
-    }
-
-    private static Op.BatchNorm2d norm(String name) {
-        return new Op.BatchNorm2d(state(name + ".weight", 4), state(name + ".bias", 4),
-                state(name + ".running_mean", 4), state(name + ".running_var", 4), 1e-5f);
-    }
-
-    private static Op.Conv2d conv(String name, int in) {
-        return new Op.Conv2d(state(name + ".weight", 4, in, 3, 3), Optional.of(state(name + ".bias", 4)),
-                ConvGeometry.of(1, 1));
-    }
-
-    private static Prepared prepared() {
+    private static Prepared residual(Golden g) {
         Nets n = Nets.image("eager");
-        Graph graph = n.then("conv1", conv("conv1", 3)).then("bn1", norm("bn1")).then("relu1", new Op.Relu())
-                .then("conv2", conv("conv2", 4)).then("bn2", norm("bn2")).of("add", new Op.Add(), "bn2", "relu1")
+        Graph graph = n.then("conv1", g.conv("conv1", 3, 3)).then("bn1", g.norm("bn1")).then("relu1", new Op.Relu())
+                .then("conv2", g.conv("conv2", 4, 3)).then("bn2", g.norm("bn2")).of("add", new Op.Add(), "bn2", "relu1")
                 .then("relu2", new Op.Relu()).then("pool", n.pool()).then("flatten", new Op.Flatten(1))
-                .then("fc", new Op.Linear(state("fc.weight", 5, 64), Optional.of(state("fc.bias", 5)))).build();
+                .then("fc", g.linear("fc", 64)).build();
         return Prepare.run(graph, Preset.EVERYTHING.apply(graph, Specification.EMPTY).specification());
     }
 
-    private static ImageRunner.ImageInputs images() {
-        FloatTensor all = tensor(golden.get("images"), 10, 3, 8, 8);
-        return i -> new FloatTensor(Shape.of(1, 3, 8, 8), Arrays.copyOfRange(all.data(), i * 192, (i + 1) * 192));
+    /** Nothing fused but bn3 and relu3. */
+    private static Prepared operators(Golden g) {
+        Nets n = Nets.image("operators");
+        Graph graph = n.then("conv1", g.conv("conv1", 3, 3)).then("bn1", g.norm("bn1")).then("relu1", new Op.Relu())
+                .then("leaky", new Op.LeakyRelu(0.1f)).then("pool", new Op.AvgPool2d(PoolGeometry.of(2, 2, 0), true))
+                .then("bn3", g.norm("bn3")).then("relu3", new Op.Relu())
+                .of("cat", new Op.Concat(1), "relu3", "pool").then("conv2", g.conv("conv2", 8, 1))
+                .then("sigmoid", new Op.Sigmoid()).of("mul", new Op.Mul(), "sigmoid", "conv2")
+                .then("clip", new Op.Clip(0, 1)).then("gap", new Op.AdaptiveAvgPool2d(1, 1))
+                .then("flatten", new Op.Flatten(1)).then("fc", g.linear("fc", 4)).then("relu4", new Op.Relu()).build();
+        return Prepare.run(graph, Nets.int8("conv1", "bn1", "leaky", "bn3", "cat", "conv2", "sigmoid", "mul", "fc",
+                "relu4").withFix(new Fix(FixKind.FUSE, "bn3")));
     }
 
     @Test
     void foldedWeightsAreEqualBitForBit() {
+        Golden golden = Golden.read("eager.json");
         for (String layer : List.of("conv1", "conv2")) {
-            Op.Conv2d conv = (Op.Conv2d) prepared().graph().node(layer).op();
+            Op.Conv2d conv = (Op.Conv2d) residual(golden).graph().node(layer).op();
             assertArrayEquals(tensor(golden.get("folded").get(layer + ".weight"), conv.weight().shape().toArray()).data(),
                     conv.weight().data(), layer);
             assertArrayEquals(tensor(golden.get("folded").get(layer + ".bias"), 4).data(),
@@ -95,16 +123,30 @@ class EagerGoldenTest {
     }
 
     @Test
-    void calibrationFindsPyTorchsParameters() {
-        Calibration calibration = new Calibrate(engine, new ParallelImageRunner(2)).run(prepared(), images(), 10, 4,
-                Progress.NONE, Cancellation.NEVER);
+    void calibratingTheResidualNetworkFindsPyTorchsParameters() {
+        Golden golden = Golden.read("eager.json");
+        calibrates(golden, residual(golden));
+    }
+
+    @Test
+    void calibratingAllOperatorsFindsPyTorchsParameters() {
+        Golden golden = Golden.read("operators.json");
+        calibrates(golden, operators(golden));
+    }
+
+    private void calibrates(Golden golden, Prepared prepared) {
+        Calibration calibration = new Calibrate(engine, new ParallelImageRunner(2)).run(prepared, golden.images(), 10,
+                4, Progress.NONE, Cancellation.NEVER);
+        Set<String> expected = new TreeSet<>();
         golden.get("activations").properties().forEach(e -> {
+            expected.add(e.getKey());
             QuantParams.PerTensor params = calibration.activations().get(e.getKey()).params();
             float scale = (float) e.getValue().get(0).asDouble();
             // The stub sees the very images; behind a convolution sums may differ in the last bit by their order.
             assertEquals(scale, params.scale(), e.getKey().equals("quant_conv1") ? 0 : scale * 1e-6, e.getKey());
             assertEquals(e.getValue().get(1).asInt(), params.zeroPoint(), e.getKey());
         });
+        assertEquals(expected, new TreeSet<>(calibration.activations().keySet()));
         golden.get("weights").properties().forEach(e -> {
             JsonNode levels = e.getValue().get("levels");
             for (int i = 0; i < levels.size(); i++) {
@@ -114,7 +156,18 @@ class EagerGoldenTest {
     }
 
     @Test
-    void convertedNetworkMakesPyTorchsLevels() {
+    void convertedResidualNetworkMakesPyTorchsLevels() {
+        Golden golden = Golden.read("eager.json");
+        makesLevels(golden, residual(golden));
+    }
+
+    @Test
+    void convertedOperatorsMakePyTorchsLevels() {
+        Golden golden = Golden.read("operators.json");
+        makesLevels(golden, operators(golden));
+    }
+
+    private void makesLevels(Golden golden, Prepared prepared) {
         Map<String, ActivationCalibration> activations = new LinkedHashMap<>();
         golden.get("activations").properties().forEach(e -> activations.put(e.getKey(), new ActivationCalibration(
                 new QuantParams.PerTensor(QuantDtype.QUINT8, (float) e.getValue().get(0).asDouble(),
@@ -124,19 +177,21 @@ class EagerGoldenTest {
             float[] scales = tensor(e.getValue().get("scales"), e.getValue().get("scales").size()).data();
             weights.put(e.getKey(), new QuantParams.PerChannel(QuantDtype.QINT8, scales, new int[scales.length], 0));
         });
-        Graph converted = Convert.run(prepared(), PinCalibration.run(prepared(), activations, weights));
-        Set<String> taps = Set.of("quant_conv1", "conv1", "conv2", "pool", "fc");
+        Graph converted = Convert.run(prepared, PinCalibration.run(prepared, activations, weights));
+        Map<String, String> taps = new LinkedHashMap<>();
+        golden.get("levels").fieldNames().forEachRemaining(name -> taps.put(name, prepared.valueNode(name)));
         Map<String, List<Integer>> found = new LinkedHashMap<>();
-        new ParallelImageRunner(2).run(engine.compile(converted), images(), 10, taps, result -> taps.forEach(tap -> {
-            Value.Int8 value = (Value.Int8) result.taps().get(tap);
-            for (int i = 0; i < value.tensor().levels().length; i++) {
-                found.computeIfAbsent(tap, k -> new ArrayList<>()).add(value.tensor().level(i));
-            }
-        }), Progress.NONE, Cancellation.NEVER);
-        for (String tap : taps) {
+        new ParallelImageRunner(2).run(engine.compile(converted), golden.images(), 10, Set.copyOf(taps.values()),
+                result -> taps.forEach((name, tap) -> {
+                    Value.Int8 value = (Value.Int8) result.taps().get(tap);
+                    for (int i = 0; i < value.tensor().levels().length; i++) {
+                        found.computeIfAbsent(name, k -> new ArrayList<>()).add(value.tensor().level(i));
+                    }
+                }), Progress.NONE, Cancellation.NEVER);
+        for (String name : taps.keySet()) {
             List<Integer> expected = new ArrayList<>();
-            golden.get("levels").get(tap).forEach(v -> expected.add(v.asInt()));
-            assertEquals(expected, found.get(tap), tap);
+            golden.get("levels").get(name).forEach(v -> expected.add(v.asInt()));
+            assertEquals(expected, found.get(name), name);
         }
     }
 }

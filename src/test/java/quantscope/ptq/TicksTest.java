@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,8 @@ class TicksTest {
         Prepared xnor = Prepare.run(Nets.xnor(), Preset.EVERYTHING.apply(Nets.xnor(), Specification.EMPTY)
                 .specification());
         assertEquals(Precision.BINARY, xnor.precisions().get("conv2"));
-        assertEquals(List.of("conv1", "bn2", "fc"), xnor.int8Layers());
+        assertEquals(List.of("conv1", "fc"), xnor.int8Layers());
+        assertEquals(Map.of("bn1", "conv1", "relu1", "conv1"), xnor.fusedInto());
         Graph graph = Nets.notQuantizable();
         Prepared all = Prepare.run(graph, Preset.EVERYTHING.apply(graph, Specification.EMPTY).specification());
         assertTrue(all.obstacles().isEmpty(), all.obstacles().toString());
@@ -84,6 +86,10 @@ class TicksTest {
         assertEquals(Precision.FP32, inner.precisions().get("stem"));
         assertEquals(Precision.FP32, inner.precisions().get("conv2"));
         assertEquals(Precision.INT8, inner.precisions().get("conv1"));
+        assertEquals(Precision.FP32, inner.precisions().get("bn2"));
+        Prepared xnor = Prepare.run(Nets.xnor(), Preset.FIRST_AND_LAST_FP32.apply(Nets.xnor(), Specification.EMPTY)
+                .specification());
+        assertEquals(List.of(), xnor.int8Layers());
     }
 
     @Test
