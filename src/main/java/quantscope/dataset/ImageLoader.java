@@ -51,6 +51,13 @@ public final class ImageLoader {
         }
     }
 
+    /** A thread for each processor; a load keeps at most a quarter of the heap, and the default budget. */
+    public static ImageLoader onAllCores(ImageDecoder decoder) {
+        Runtime runtime = Runtime.getRuntime();
+        return new ImageLoader(decoder, runtime.availableProcessors(),
+                Math.min(DEFAULT_BUDGET, runtime.maxMemory() / 4));
+    }
+
     /**
      * Loads what calibrates and what is compared. Unreadable images are left out and the next in order take their
      * place. Where the readable images, n, are fewer than asked for, they are divided in the proportion that was

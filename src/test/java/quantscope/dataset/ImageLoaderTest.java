@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,8 +214,8 @@ class ImageLoaderTest {
     }
 
     private void removeFolder() {
-        try {
-            for (Path file : Files.list(root).toList()) {
+        try (Stream<Path> files = Files.list(root)) {
+            for (Path file : files.toList()) {
                 Files.delete(file);
             }
             Files.delete(root);
