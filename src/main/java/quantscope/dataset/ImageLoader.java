@@ -51,11 +51,14 @@ public final class ImageLoader {
         }
     }
 
-    /** A thread for each processor; a load keeps at most a quarter of the heap, and the default budget. */
+    /**
+     * A thread for each processor. The budget is the default one, but at most an eighth of the heap: an array of half
+     * a megabyte may occupy twice its size there.
+     */
     public static ImageLoader onAllCores(ImageDecoder decoder) {
         Runtime runtime = Runtime.getRuntime();
         return new ImageLoader(decoder, runtime.availableProcessors(),
-                Math.min(DEFAULT_BUDGET, runtime.maxMemory() / 4));
+                Math.min(DEFAULT_BUDGET, runtime.maxMemory() / 8));
     }
 
     /**
