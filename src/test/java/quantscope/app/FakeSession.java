@@ -1,9 +1,11 @@
 package quantscope.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import quantscope.compare.LayerInsight;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
+import quantscope.dataset.SkippedImage;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.Exportable;
@@ -33,6 +36,7 @@ import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
+import quantscope.ptq.ActivationCalibration;
 import quantscope.ptq.Calibration;
 import quantscope.ptq.Fix;
 import quantscope.ptq.FixKind;
@@ -42,20 +46,28 @@ import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
 import quantscope.quant.Histogram;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
+import quantscope.quant.QuantizedTensor;
 import quantscope.session.CalibrationRun;
 import quantscope.session.EvaluationChoice;
 import quantscope.session.Job;
+import quantscope.session.NamedStatistics;
 import quantscope.session.OpenModel;
 import quantscope.session.SelfCheck;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
+import quantscope.tensor.Shape;
 
 /** A session without files and arithmetic, so that the window's own behaviour can be tested alone. */
 public final class FakeSession implements Session {
 
     /** Called for each image of a calibration; a test cancels or fails from here. */
     public Runnable perImage = () -> { };
+
+    /** Whether calibrations meet an image that cannot be read. */
+    public boolean unreadable;
 
     /** The file's name decides: residual, huge, strange, broken, else the binarized AlexNet. */
     @Override
@@ -135,8 +147,28 @@ public final class FakeSession implements Session {
             progress.update(i + 1, job.selection().calibration(), "Calibrating");
         }
         cancellation.check();
-        return new CalibrationRun(job, prepare(job.model(), job.specification()),
-                new Calibration(Map.of(), Map.of(), List.of()), images, List.of());
+        List<SkippedImage> skipped = unreadable
+                ? List.of(new SkippedImage("apple/broken.jpg", "broken image data: it ends too early")) : List.of();
+        Prepared prepared = prepare(job.model(), job.specification());
+        return new CalibrationRun(job, prepared, calibration(prepared), images, List.of("apple/7.jpg"), skipped);
+    }
+
+    /** Every int8 layer's output with one scale, its weight with a scale per channel. */
+    private static Calibration calibration(Prepared prepared) {
+        Map<String, ActivationCalibration> activations = new LinkedHashMap<>();
+        Map<String, QuantizedTensor> weights = new LinkedHashMap<>();
+        for (Node node : prepared.graph().nodes()) {
+            boolean stub = node.op() instanceof Op.QuantStub;
+            if (stub || prepared.precisions().get(node.name()) == Precision.INT8) {
+                activations.put(node.name(), new ActivationCalibration(
+                        new QuantParams.PerTensor(QuantDtype.QUINT8, 0.018f, 117), -2.1f, 2.4f, Optional.empty()));
+            }
+            if (!stub && activations.containsKey(node.name()) && node.op() instanceof Op.Conv2d) {
+                weights.put(node.name(), new QuantizedTensor(Shape.of(2, 1), new byte[2], new QuantParams.PerChannel(
+                        QuantDtype.QINT8, new float[] {0.0012f, 0.0034f}, new int[2], 0)));
+            }
+        }
+        return new Calibration(activations, weights, List.of());
     }
 
     @Override
@@ -165,6 +197,18 @@ public final class FakeSession implements Session {
     }
 
     @Override
+    public List<NamedStatistics> statistics(CalibrationRun run, String layer, Progress progress,
+                                            Cancellation cancellation) {
+        return List.of();
+    }
+
+    @Override
+    public void saveTensors(CalibrationRun run, String layer, Path file, Progress progress, Cancellation cancellation)
+            throws IOException {
+        Files.writeString(file, layer);
+    }
+
+    @Override
     public SelfCheck selfCheck(Job job, Progress progress, Cancellation cancellation) {
         return new SelfCheck(8, 3.1e-6, 2e-7, "fc8", "ND4J of a test");
     }
@@ -181,7 +225,8 @@ public final class FakeSession implements Session {
                                   Preprocessing preprocessing) {
         Job job = new Job(model, configuration.specification(), images, configuration.selection(), preprocessing);
         return new CalibrationRun(job, prepare(model, job.specification()),
-                new Calibration(Map.of(), Map.of(), List.of()), configuration.calibrationImages(), List.of());
+                new Calibration(Map.of(), Map.of(), List.of()), configuration.calibrationImages(),
+                configuration.evaluationImages(), List.of());
     }
 
     @Override
