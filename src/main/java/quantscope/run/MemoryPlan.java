@@ -32,7 +32,7 @@ record MemoryPlan(int[] offsets, int size) {
         }
     }
 
-    /** @throws ArithmeticException when the values need more than an array can hold */
+    /** @throws IllegalArgumentException when the values need more than an array can hold */
     static MemoryPlan of(List<Lifetime> values) {
         long[] offsets = new long[values.size()];
         List<Integer> order = IntStream.range(0, values.size()).boxed()
@@ -44,8 +44,11 @@ record MemoryPlan(int[] offsets, int size) {
             placed.add(value);
             size = Math.max(size, offsets[value] + values.get(value).elements());
         }
-        return new MemoryPlan(Arrays.stream(offsets).mapToInt(Math::toIntExact).toArray(),
-                Math.toIntExact(size));
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("the activations of one image need " + size
+                    + " elements at a time, more than the 2^31 of an array; use a smaller input");
+        }
+        return new MemoryPlan(Arrays.stream(offsets).mapToInt(Math::toIntExact).toArray(), (int) size);
     }
 
     private static long lowestGap(List<Lifetime> values, long[] offsets, List<Integer> placed, int value) {

@@ -46,7 +46,7 @@ class MemoryPlanTest {
 
     @Test
     void moreThanAnArrayHoldsIsRefused() {
-        assertThrows(ArithmeticException.class, () -> MemoryPlan.of(List.of(
+        assertThrows(IllegalArgumentException.class, () -> MemoryPlan.of(List.of(
                 new MemoryPlan.Lifetime(Integer.MAX_VALUE, 0, 1), new MemoryPlan.Lifetime(1000, 0, 1))));
     }
 }
