@@ -33,11 +33,12 @@ public final class CommandLineApp implements Runnable {
     /**
      * Runs a command line that has at least one argument.
      *
-     * @param session made when a subcommand needs it, so that {@code --help} costs nothing
+     * @param makeSession makes it when a subcommand needs it, so that {@code --help} costs nothing
      * @return the exit code
      */
-    public static int run(String[] arguments, Supplier<Session> session, PrintWriter out, PrintWriter err) {
+    public static int run(String[] arguments, Supplier<Session> makeSession, PrintWriter out, PrintWriter err) {
         Console console = new Console(out, err);
+        Supplier<Session> session = once(makeSession);
         CommandLine line = new CommandLine(new CommandLineApp())
                 .addSubcommand(new GraphCommand(session, console))
                 .addSubcommand(new CalibrateCommand(session, console))
@@ -55,6 +56,21 @@ public final class CommandLineApp implements Runnable {
         out.flush();
         err.flush();
         return exit;
+    }
+
+    /** Makes the session at its first use and keeps it. */
+    private static Supplier<Session> once(Supplier<Session> make) {
+        return new Supplier<>() {
+            private Session made;
+
+            @Override
+            public Session get() {
+                if (made == null) {
+                    made = make.get();
+                }
+                return made;
+            }
+        };
     }
 
     @Override

@@ -13,6 +13,9 @@ final class Console {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+    /** Seconds. */
+    private static final double WORTH_SAYING = 0.3;
+
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -50,7 +53,7 @@ final class Console {
         err.flush();
     }
 
-    /** A line for every tenth of the work, with the rate and the remaining time. */
+    /** A line for every tenth of work that takes long enough to wait for, with the rate and the remaining time. */
     Progress progress() {
         return new Progress() {
             private String current = "";
@@ -68,8 +71,11 @@ final class Console {
                 if (total == 0 || tenth == shown || done == 0) {
                     return;
                 }
-                shown = tenth;
                 double seconds = (System.nanoTime() - start) / 1e9;
+                if (seconds < WORTH_SAYING) {
+                    return;
+                }
+                shown = tenth;
                 double rate = seconds > 0 ? done / seconds : 0;
                 note("%s: %d of %d, %.0f a second, %.0f s left", what, done, total, rate,
                         rate > 0 ? (total - done) / rate : 0);

@@ -1,0 +1,136 @@
+package quantscope.format.pt2;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import quantscope.format.ModelFormatException;
+import quantscope.format.WeightCheck;
+import quantscope.format.fold.Known;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/** The raw tensors of an archive, by their name in the state dict; each is read when it is first asked for. */
+final class Weights {
+
+    private static final long LARGEST = 1L << 31;
+
+    private final Archive archive;
+    private final Map<String, Located> located = new HashMap<>();
+    private final Map<String, Known> read = new HashMap<>();
+
+    private record Located(String entry, JsonNode config) { }
+
+    Weights(Archive archive) throws ModelFormatException, IOException {
+        this.archive = archive;
+        list("data/weights", "model_weights_config.json");
+        list("data/constants", "model_constants_config.json");
+    }
+
+    private void list(String folder, String config) throws ModelFormatException, IOException {
+        if (archive.has(folder + "/" + config)) {
+            for (Map.Entry<String, JsonNode> tensor
+                    : Json.read(archive, folder + "/" + config).path("config").properties()) {
+                located.put(tensor.getKey(), new Located(folder + "/" + tensor.getValue().path("path_name").asText(),
+                        tensor.getValue()));
+            }
+        }
+    }
+
+    Known get(String name) throws ModelFormatException, IOException {
+        Known known = read.get(name);
+        if (known == null) {
+            known = load(name);
+            read.put(name, known);
+        }
+        return known;
+    }
+
+    private Known load(String name) throws ModelFormatException, IOException {
+        Located place = located.get(name);
+        if (place == null) {
+            throw new ModelFormatException(archive.file(), name, "the archive lists no such weight; export it again");
+        }
+        if (place.config().path("use_pickle").asBoolean()) {
+            throw new ModelFormatException(archive.file(), name, "is a pickle, which could run code and is not read;"
+                    + " export plain tensors");
+        }
+        JsonNode meta = place.config().path("tensor_meta");
+        Dtype dtype = Dtype.of(meta.path("dtype").asInt(-1)).orElseThrow(() -> new ModelFormatException(
+                archive.file(), name, "has element type " + meta.path("dtype") + ", expected fp32 or another of "
+                + java.util.Arrays.toString(Dtype.values())));
+        int[] sizes = integers(name, meta.path("sizes"));
+        int[] strides = integers(name, meta.path("strides"));
+        long offset = meta.path("storage_offset").path("as_int").asLong(0);
+        long size = archive.size(place.entry());
+        checkFits(name, sizes, strides, offset, dtype, size);
+        ByteBuffer data = ByteBuffer.wrap(archive.bytes(place.entry(), LARGEST)).order(ByteOrder.LITTLE_ENDIAN);
+        Shape shape = Shape.of(sizes);
+        int[] positions = positions(shape, strides, (int) offset);
+        if (!dtype.floating()) {
+            long[] values = new long[positions.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = dtype.longAt(data, positions[i]);
+            }
+            return new Known.Longs(shape, values);
+        }
+        float[] values = new float[positions.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = dtype.floatAt(data, positions[i]);
+        }
+        FloatTensor tensor = new FloatTensor(shape, values);
+        WeightCheck.requireFinite(archive.file(), name, tensor);
+        return Known.of(tensor);
+    }
+
+    private int[] integers(String name, JsonNode list) throws ModelFormatException {
+        int[] values = new int[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            JsonNode value = list.get(i).path("as_int");
+            if (!value.canConvertToInt() || value.asInt() < 0) {
+                throw new ModelFormatException(archive.file(), name, "has extent or stride " + list.get(i)
+                        + ", expected a number from 0 up");
+            }
+            values[i] = value.asInt();
+        }
+        return values;
+    }
+
+    private void checkFits(String name, int[] sizes, int[] strides, long offset, Dtype dtype, long bytes)
+            throws ModelFormatException {
+        long elements = 1;
+        long last = offset;
+        boolean fits = sizes.length == strides.length && offset >= 0;
+        for (int i = 0; fits && i < sizes.length; i++) {
+            elements = Math.min(elements * sizes[i], Long.MAX_VALUE / Integer.MAX_VALUE);
+            last = Math.min(last + (long) Math.max(0, sizes[i] - 1) * strides[i], Long.MAX_VALUE / 16);
+        }
+        // Expanded weights (stride 0) may be larger than their storage, but not absurdly.
+        if (!fits || elements > LARGEST / 4 || elements > 0 && (last + 1) * dtype.bytes() > bytes
+                || elements > 16 * Math.max(bytes, 1024)) {
+            throw new ModelFormatException(archive.file(), name, "shape " + java.util.Arrays.toString(sizes)
+                    + " with strides " + java.util.Arrays.toString(strides) + " does not fit the " + bytes
+                    + " bytes stored for it; export the model again");
+        }
+    }
+
+    private static int[] positions(Shape shape, int[] strides, int offset) {
+        int[] positions = new int[shape.size()];
+        int[] index = new int[strides.length];
+        int at = offset;
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = at;
+            for (int axis = strides.length - 1; axis >= 0; axis--) {
+                at += strides[axis];
+                if (++index[axis] < shape.dim(axis)) {
+                    break;
+                }
+                at -= index[axis] * strides[axis];
+                index[axis] = 0;
+            }
+        }
+        return positions;
+    }
+}
