@@ -17,6 +17,7 @@ weights are in @WEIGHTS_FILE@ beside this file.
 import argparse
 import json
 import pathlib
+import warnings
 
 import numpy as np
 import torch
@@ -24,6 +25,8 @@ from torch import nn
 from torch.ao.nn.quantized import FloatFunctional
 from torch.ao.quantization import DeQuantStub, QConfig, QuantStub, convert, fuse_modules, prepare
 from torch.ao.quantization.observer import ObserverBase
+
+warnings.filterwarnings("ignore", message=".*(torch.ao.quantization is deprecated|deprecated and will be removed).*")
 
 ENGINE = "@ENGINE@"
 CLASS_NAMES = @CLASS_NAMES@
@@ -33,7 +36,7 @@ MEAN = @MEAN@
 STD = @STD@
 # module -> (scale, zero point) of its output
 ACTIVATIONS = @ACTIVATIONS@
-# module -> scheme, scale(s) and zero point(s) of its weight
+# module -> scheme, scale(s) and zero point(s) of its weight, lowest and highest level
 WEIGHTS = @WEIGHTS@
 # modules that eager mode fuses into their first
 FUSED = @FUSED@
@@ -42,9 +45,10 @@ FUSED = @FUSED@
 class Pinned(ObserverBase):
     """An observer that already knows its result."""
 
-    def __init__(self, dtype, qscheme, scale, zero_point, ch_axis=0):
+    def __init__(self, dtype, qscheme, scale, zero_point, quant_min, quant_max, ch_axis=0):
         super().__init__(dtype=dtype)
         self.qscheme = qscheme
+        self.quant_min, self.quant_max = quant_min, quant_max
         self.ch_axis = ch_axis
         self.register_buffer("scale", torch.tensor(scale, dtype=torch.float32).reshape(-1))
         self.register_buffer("zero_point", torch.tensor(zero_point, dtype=torch.int64).reshape(-1))
@@ -83,13 +87,17 @@ def build_int8():
         fuse_modules(net, group, inplace=True)
     for name, (scale, zero_point) in ACTIVATIONS.items():
         activation = Pinned.with_args(
-            dtype=torch.quint8, qscheme=torch.per_tensor_affine, scale=scale, zero_point=zero_point)
-        weight = Pinned.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, scale=1.0, zero_point=0)
-        if name in WEIGHTS:
-            qscheme, scales, zero_points = WEIGHTS[name]
-            weight = Pinned.with_args(
-                dtype=torch.qint8, qscheme=getattr(torch, qscheme), scale=scales, zero_point=zero_points)
+            dtype=torch.quint8, qscheme=torch.per_tensor_affine, scale=scale, zero_point=zero_point,
+            quant_min=0, quant_max=255)
+        # a module without a weight never asks for this one
+        qscheme, scales, zero_points, low, high = WEIGHTS.get(name, ("per_tensor_symmetric", 1.0, 0, -128, 127))
+        weight = Pinned.with_args(
+            dtype=torch.qint8, qscheme=getattr(torch, qscheme), scale=scales, zero_point=zero_points,
+            quant_min=low, quant_max=high)
         getattr(net, name).qconfig = QConfig(activation=activation, weight=weight)
+    for module in net.modules():
+        if isinstance(module, DeQuantStub):  # convert passes over modules without a qconfig; this one observes nothing
+            module.qconfig = QConfig(activation=torch.nn.Identity, weight=torch.nn.Identity)
     prepare(net, inplace=True)
     return convert(net, inplace=True)
 
@@ -98,7 +106,9 @@ def preprocess(path):
     """An image file as the network's input, [1,C,H,W]: what torchvision's transforms do on Pillow images."""
     from PIL import Image
 
-    image = Image.open(path).convert("RGB" if len(MEAN) == 3 else "L")
+    image = Image.open(path).convert("RGB")
+    if len(MEAN) == 1:
+        image = image.convert("L")
     width, height = image.size
     if RESIZE is not None:
         short, long = min(width, height), max(width, height)

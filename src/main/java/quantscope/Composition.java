@@ -24,7 +24,7 @@ final class Composition {
     static Session session() {
         ParallelImageRunner runner = ParallelImageRunner.onAllCores();
         return new LocalSession(new Readers(List.of(new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
-                new ImageLoader(new ImageDecoder(), runner.threads(), ImageLoader.DEFAULT_BUDGET),
+                ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION)));
     }
 }

@@ -3,10 +3,11 @@ package quantscope.ptq;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
-import quantscope.quant.Quantizer;
+import quantscope.quant.WeightQuantization;
 import quantscope.tensor.FloatTensor;
 
 /** Makes a calibration of scales and zero points that are known already, from a configuration file. */
@@ -29,7 +30,8 @@ public final class PinCalibration {
             String node = point.node();
             kept.put(node, required(node, activations, "scale and zero point of its output"));
             Calibrate.weight(prepared, node).ifPresent(weight -> quantized.put(node,
-                    quantize(node, weight, required(node, weights, "scale and zero point of its weight"))));
+                    quantize(node, weight, required(node, weights, "scale and zero point of its weight"),
+                            point.qconfig().weight())));
         }
         return new Calibration(kept, quantized, List.of());
     }
@@ -41,7 +43,8 @@ public final class PinCalibration {
         return map.get(node);
     }
 
-    private static QuantizedTensor quantize(String node, FloatTensor weight, QuantParams params) {
+    private static QuantizedTensor quantize(String node, FloatTensor weight, QuantParams params,
+                                            ObserverSpec spec) {
         if (params.dtype() != QuantDtype.QINT8) {
             throw new InvalidSpecificationException(node, "its weight is " + params.dtype() + ", expected QINT8");
         }
@@ -50,6 +53,6 @@ public final class PinCalibration {
             throw new InvalidSpecificationException(node, p.channels() + " weight scales on axis " + p.axis()
                     + " do not fit weight " + weight.shape() + "; was the configuration made for another model?");
         }
-        return Quantizer.quantize(weight, params);
+        return WeightQuantization.quantize(weight, params, spec);
     }
 }

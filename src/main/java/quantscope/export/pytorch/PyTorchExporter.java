@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
+import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 
@@ -104,12 +106,15 @@ public final class PyTorchExporter implements Exporter {
         for (Map.Entry<String, QuantizedTensor> weight : exportable.calibration().weights().entrySet()) {
             out.append("    ").append(Python.text(net.module(weight.getKey()))).append(": ");
             switch (weight.getValue().params()) {
-                case QuantParams.PerTensor p -> out.append("(\"per_tensor_symmetric\", ")
-                        .append(Python.number(p.scale())).append(", ").append(p.zeroPoint()).append("),\n");
+                case QuantParams.PerTensor p -> out.append("(\"per_tensor_affine\", ")
+                        .append(Python.number(p.scale())).append(", ").append(p.zeroPoint());
                 case QuantParams.PerChannel p -> out.append("(\"per_channel_affine\",\n        ")
                         .append(Python.numbers(p.scales())).append(",\n        ")
-                        .append(java.util.Arrays.toString(p.zeroPoints())).append("),\n");
+                        .append(Arrays.toString(p.zeroPoints()));
             }
+            ObserverSpec spec = exportable.configuration().specification().qconfig(weight.getKey()).weight();
+            out.append(", ").append(spec.dtype().quantMin(spec.reduceRange())).append(", ")
+                    .append(spec.dtype().quantMax(spec.reduceRange())).append("),\n");
         }
         return out.append('}').toString();
     }
