@@ -6,6 +6,7 @@ import quantscope.dataset.ImageLoader;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.pytorch.PyTorchExporter;
 import quantscope.format.Readers;
+import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
 import quantscope.run.GraphEngine;
 import quantscope.run.KernelProvider;
@@ -23,7 +24,7 @@ final class Composition {
 
     static Session session() {
         ParallelImageRunner runner = ParallelImageRunner.onAllCores();
-        return new LocalSession(new Readers(List.of(new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
+        return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION)));
     }
