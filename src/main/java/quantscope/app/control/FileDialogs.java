@@ -1,0 +1,23 @@
+package quantscope.app.control;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Asks the user for files; empty when the user thinks better of it. */
+public interface FileDialogs {
+
+    /**
+     * @param title      of the dialog
+     * @param kind       what is looked for, for example "Models"
+     * @param extensions with the dot, for example ".onnx"
+     */
+    Optional<Path> open(String title, String kind, String... extensions);
+
+    Optional<Path> folder(String title);
+
+    /**
+     * @param name      suggested, with its extension
+     * @param extension with the dot
+     */
+    Optional<Path> save(String title, String name, String extension);
+}

@@ -1,0 +1,93 @@
+package quantscope.app.graphview;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import quantscope.app.control.Formats;
+import quantscope.app.state.Choosing;
+import quantscope.app.state.Layers;
+import quantscope.app.text.Texts;
+import quantscope.graph.Cost;
+import quantscope.graph.Graph;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.ptq.Precision;
+import quantscope.ptq.Prepared;
+
+/** From a prepared graph to cards and edges. */
+final class DrawGraph {
+
+    private final Choosing choosing;
+    private final Texts texts;
+
+    DrawGraph(Choosing choosing, Texts texts) {
+        this.choosing = choosing;
+        this.texts = texts;
+    }
+
+    Drawing draw(Prepared prepared) {
+        Graph graph = prepared.graph();
+        Map<String, Card> cards = new LinkedHashMap<>();
+        List<Drawing.Edge> edges = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            cards.put(node.name(), card(prepared, node));
+            for (String input : new LinkedHashSet<>(node.inputs())) {
+                edges.add(edge(prepared, cards.get(input), node));
+            }
+        }
+        return new Drawing(cards, edges);
+    }
+
+    private Card card(Prepared prepared, Node node) {
+        Optional<String> fusedInto = Optional.ofNullable(prepared.fusedInto().get(node.name()));
+        Node described = prepared.source().find(node.name()).orElse(node);
+        Cost cost = Cost.of(described);
+        return new Card(node.name(), form(described, fusedInto), described.op().kind(), Formats.shape(node.shape()),
+                Layers.weighted(described.op()) ? texts.text("card.cost", Formats.count(cost.parameters()),
+                        Formats.count(cost.macs())) : "",
+                precision(prepared, node), tick(node, fusedInto, prepared), fusedInto,
+                prepared.obstacles(node.name()));
+    }
+
+    private static Card.Form form(Node node, Optional<String> fusedInto) {
+        if (fusedInto.isPresent()) {
+            return Card.Form.FUSED;
+        }
+        if (Layers.stub(node.op())) {
+            return Card.Form.STUB;
+        }
+        if (node.op() instanceof Op.Input || node.op() instanceof Op.Constant) {
+            return Card.Form.SOURCE;
+        }
+        return Layers.weighted(node.op()) ? Card.Form.LAYER : Card.Form.SMALL;
+    }
+
+    private static Precision precision(Prepared prepared, Node node) {
+        return node.op() instanceof Op.QuantStub ? Precision.INT8
+                : prepared.precisions().getOrDefault(node.name(), Precision.FP32);
+    }
+
+    private Card.Tick tick(Node node, Optional<String> fusedInto, Prepared prepared) {
+        if (fusedInto.isPresent() || choosing.offered(node.name()).isEmpty()) {
+            boolean blocked = prepared.obstacles(node.name()).stream().anyMatch(o -> o.blocking() && o.fix().isPresent());
+            return blocked ? Card.Tick.BLOCKED : Card.Tick.NONE;
+        }
+        if (choosing.ticked(node.name())) {
+            return Card.Tick.ON;
+        }
+        return choosing.tickable(node.name()) ? Card.Tick.OFF : Card.Tick.BLOCKED;
+    }
+
+    private static Drawing.Edge edge(Prepared prepared, Card from, Node to) {
+        Precision source = from.precision();
+        boolean readsSigns = prepared.precisions().get(to.name()) == Precision.BINARY && Layers.binary(to.op());
+        Precision carries = source == Precision.INT8 ? Precision.INT8
+                : readsSigns ? Precision.BINARY : Precision.FP32;
+        Optional<String> group = Optional.ofNullable(prepared.fusedInto().get(to.name()));
+        boolean tie = group.filter(g -> from.fusedInto().orElse(from.name()).equals(g)).isPresent();
+        return new Drawing.Edge(from.name(), to.name(), carries, tie);
+    }
+}

@@ -1,0 +1,2 @@
+/** Light and dark. It uses nothing of the program. */
+package quantscope.app.theme;
