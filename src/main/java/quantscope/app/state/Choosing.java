@@ -5,10 +5,10 @@ import java.util.Optional;
 import quantscope.app.text.Texts;
 import quantscope.graph.Node;
 import quantscope.ptq.Fix;
-import quantscope.ptq.FixKind;
-import quantscope.ptq.Obstacle;
 import quantscope.ptq.Precision;
+import quantscope.ptq.Preset;
 import quantscope.ptq.Specification;
+import quantscope.ptq.Ticks;
 import quantscope.quant.QConfig;
 
 /** What the user can choose for layers; every choice is one step that can be undone. */
@@ -21,20 +21,16 @@ public final class Choosing {
         this.workspace = workspace;
     }
 
-    /** Which precisions a layer can be given; empty for stubs and for layers that only move values. */
+    /** Which precisions a layer can be given; empty for stubs and for layers without an int8 kernel. */
     public List<Precision> offered(String layer) {
-        return source(layer).filter(n -> Layers.weighted(n.op()) || tickable(layer))
-                .map(n -> Layers.binary(n.op())
-                        ? List.of(Precision.FP32, Precision.INT8, Precision.BINARY)
-                        : List.of(Precision.FP32, Precision.INT8))
-                .orElse(List.of());
+        return source(layer).map(Ticks::choices).orElse(List.of());
     }
 
-    /** Whether a tick for int8 makes sense: the layer is one of the model's and nothing blocks it. */
+    /** Whether a tick for int8 makes sense; what blocks it must be mendable, a tick mends it in the same step. */
     public boolean tickable(String layer) {
-        return source(layer).isPresent() && workspace.prepared()
+        return offered(layer).contains(Precision.INT8) && workspace.prepared()
                 .filter(p -> p.precisions().containsKey(layer) && !p.fusedInto().containsKey(layer)
-                        && p.obstacles(layer).stream().noneMatch(Obstacle::blocking)).isPresent();
+                        && p.obstacles(layer).stream().noneMatch(o -> o.blocking() && o.fix().isEmpty())).isPresent();
     }
 
     public boolean ticked(String layer) {
@@ -50,16 +46,16 @@ public final class Choosing {
     /** Ticks a layer for int8, or takes the tick away. */
     public void toggle(String layer) {
         if (tickable(layer) || ticked(layer)) {
-            setPrecision(layer, ticked(layer)
-                    ? source(layer).map(Layers::natural).orElse(Precision.FP32) : Precision.INT8);
+            setPrecision(layer, ticked(layer) ? source(layer).map(Ticks::natural).orElse(Precision.FP32)
+                    : Precision.INT8);
         }
     }
 
+    /** Chooses a precision; for int8, what blocks it is mended in the same step. */
     public void setPrecision(String layer, Precision precision) {
-        Optional<Precision> choice = Optional.of(precision)
-                .filter(p -> source(layer).filter(n -> Layers.natural(n) == p).isEmpty());
-        workspace.change(texts.text("step.precision", layer, precision.label()),
-                specification().withPrecision(layer, choice));
+        workspace.model().map(m -> m.model().graph()).ifPresent(graph -> workspace.change(
+                texts.text("step.precision", layer, precision.label()),
+                Ticks.tick(graph, specification(), layer, precision).specification()));
     }
 
     /** @param qconfig empty takes the default again */
@@ -85,50 +81,19 @@ public final class Choosing {
         return texts.text("fix." + fix.kind(), fix.layer());
     }
 
-    /** A short word for a fix, for a narrow button. */
-    public String verb(FixKind kind) {
-        return texts.text("verb." + kind);
-    }
-
-    /** Layers that a preset may tick, in order: with a weight and not binary. */
-    private List<String> candidates() {
-        return workspace.model().stream().flatMap(m -> m.model().graph().layers().stream())
-                .filter(n -> Layers.weighted(n.op()) && !Layers.binary(n.op())).map(Node::name).toList();
-    }
-
     /** The first layer with a weight, which a preset is named after. */
     public Optional<String> firstLayer() {
-        return candidates().stream().findFirst();
+        return workspace.model().flatMap(m -> Preset.firstLayer(m.model().graph()));
     }
 
-    public void firstOnly() {
-        firstLayer().ifPresent(first ->
-                workspace.change(texts.text("preset.firstOnly", first), int8(List.of(first))));
+    public void apply(Preset preset) {
+        workspace.model().ifPresent(m -> workspace.change(texts.text("step.preset", describe(preset)),
+                preset.apply(m.model().graph(), specification()).specification()));
     }
 
-    public void allButFirstAndLast() {
-        List<String> all = candidates();
-        workspace.change(texts.text("preset.inner"), int8(all.size() < 3 ? List.of() : all.subList(1, all.size() - 1)));
-    }
-
-    public void everything() {
-        workspace.change(texts.text("preset.everything"), int8(candidates()));
-    }
-
-    public void nothing() {
-        workspace.change(texts.text("preset.nothing"), int8(List.of()));
-    }
-
-    /** Precision choices are replaced; qconfigs and fixes stay. */
-    private Specification int8(List<String> layers) {
-        Specification next = specification();
-        for (String chosen : List.copyOf(next.layers().keySet())) {
-            next = next.withPrecision(chosen, Optional.empty());
-        }
-        for (String layer : layers) {
-            next = next.withPrecision(layer, Optional.of(Precision.INT8));
-        }
-        return next;
+    /** A preset's name. */
+    public String describe(Preset preset) {
+        return texts.text("preset." + preset, firstLayer().orElse(texts.text("preset.first")));
     }
 
     private Optional<Node> source(String layer) {

@@ -1,8 +1,6 @@
 package quantscope.app.state;
 
-import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.ptq.Precision;
 
 /** What a layer is to the user, judged by its operator alone. */
 public final class Layers {
@@ -21,10 +19,5 @@ public final class Layers {
 
     public static boolean stub(Op op) {
         return op instanceof Op.QuantStub || op instanceof Op.DeQuantStub;
-    }
-
-    /** How the file has it. */
-    public static Precision natural(Node node) {
-        return binary(node.op()) ? Precision.BINARY : Precision.FP32;
     }
 }

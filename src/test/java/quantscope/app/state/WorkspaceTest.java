@@ -19,6 +19,7 @@ import quantscope.graph.Op;
 import quantscope.ptq.Fix;
 import quantscope.ptq.FixKind;
 import quantscope.ptq.Precision;
+import quantscope.ptq.Preset;
 import quantscope.ptq.Specification;
 
 class WorkspaceTest {
@@ -81,13 +82,13 @@ class WorkspaceTest {
     @Test
     void presetsTickUnbinarizedLayersOnly() {
         workspace.open(Path.of("residual.onnx"));
-        choosing.allButFirstAndLast();
+        choosing.apply(Preset.FIRST_AND_LAST_FP32);
         assertEquals(List.of("block0.conv1", "block0.conv2", "block1.conv1", "block1.conv2", "block2.conv1",
                 "block2.conv2"), List.copyOf(workspace.specification().layers().keySet()));
-        choosing.nothing();
+        choosing.apply(Preset.NOTHING);
         assertTrue(workspace.specification().layers().isEmpty());
         workspace.open(Path.of("alexnet-xnor.pt2"));
-        choosing.everything();
+        choosing.apply(Preset.EVERYTHING);
         assertEquals(List.of("conv1"), List.copyOf(workspace.specification().layers().keySet()));
     }
 
@@ -123,7 +124,7 @@ class WorkspaceTest {
         assertEquals(Readiness.NO_IMAGES, runs.readiness());
         workspace.chooseImages(Path.of("images"));
         assertEquals(Readiness.NOTHING_CHOSEN, runs.readiness());
-        choosing.firstOnly();
+        choosing.apply(Preset.FIRST_ONLY);
         assertEquals(Readiness.READY, runs.readiness());
         workspace.open(Path.of("strange.onnx"));
         assertEquals(Readiness.UNSUPPORTED, runs.readiness());
@@ -132,7 +133,7 @@ class WorkspaceTest {
     @Test
     void calibrateAndCompareShowsRunComparisonInsightAndSelfCheck() {
         openSample();
-        choosing.firstOnly();
+        choosing.apply(Preset.FIRST_ONLY);
         runs.calibrateAndCompare();
         assertEquals(200, runs.results().run().orElseThrow().images().size());
         assertEquals(1, runs.results().comparison().orElseThrow().drift().drifted().size());
@@ -147,7 +148,7 @@ class WorkspaceTest {
     @Test
     void resultsStayButAreStaleAfterAChangeAndFreshAgainAfterUndo() {
         openSample();
-        choosing.firstOnly();
+        choosing.apply(Preset.FIRST_ONLY);
         runs.calibrateAndCompare();
         choosing.setPrecision("conv2", Precision.FP32);
         assertTrue(runs.results().stale());
@@ -161,7 +162,7 @@ class WorkspaceTest {
     @Test
     void aCancelledCalibrationPublishesNothing() {
         openSample();
-        choosing.firstOnly();
+        choosing.apply(Preset.FIRST_ONLY);
         runs.calibrateAndCompare();
         var before = runs.results().run().orElseThrow();
         choosing.setPrecision("conv2", Precision.FP32);
@@ -182,7 +183,7 @@ class WorkspaceTest {
     @Test
     void aBugIsReportedAsSuchAndTheWindowLivesOn() {
         openSample();
-        choosing.firstOnly();
+        choosing.apply(Preset.FIRST_ONLY);
         session.perImage = () -> {
             throw new IllegalStateException("a bug");
         };
