@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +31,12 @@ import quantscope.export.Exporter;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.graph.Graph;
-import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.graph.Origin;
 import quantscope.ptq.ActivationCalibration;
 import quantscope.ptq.Calibration;
-import quantscope.ptq.Fix;
-import quantscope.ptq.FixKind;
-import quantscope.ptq.Obstacle;
-import quantscope.ptq.ObstacleKind;
 import quantscope.ptq.Precision;
+import quantscope.ptq.Prepare;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
 import quantscope.quant.Histogram;
@@ -96,45 +90,9 @@ public final class FakeSession implements Session {
         return new ImageSet(folder, List.of("apple", "car"), items);
     }
 
-    /** Stubs around every int8 layer; add is an obstacle until it is mended. */
     @Override
     public Prepared prepare(OpenModel model, Specification specification) {
-        Graph source = model.model().graph();
-        GraphBuilder builder = new GraphBuilder(source.name());
-        Map<String, Precision> precisions = new HashMap<>();
-        Map<String, String> comparable = new HashMap<>();
-        List<Obstacle> obstacles = new ArrayList<>();
-        Map<String, String> now = new HashMap<>();
-        for (Node node : source.nodes()) {
-            boolean binary = node.op() instanceof Op.BinaryConv2d || node.op() instanceof Op.BinaryLinear;
-            Precision precision = specification.choice(node.name()).precision()
-                    .orElse(binary ? Precision.BINARY : Precision.FP32);
-            precisions.put(node.name(), precision);
-            comparable.put(node.name(), node.name());
-            List<String> inputs = new ArrayList<>();
-            for (String input : node.inputs()) {
-                boolean from = precisions.get(input) == Precision.INT8;
-                boolean to = precision == Precision.INT8;
-                inputs.add(from == to ? input : now.computeIfAbsent(input + to, _ -> {
-                    String stub = builder.freeName(to ? "quant" : "dequant");
-                    Op op = to ? new Op.QuantStub(Optional.empty()) : new Op.DeQuantStub();
-                    return builder.add(stub, op, List.of(input), Origin.of(stub, op.kind())).name();
-                }));
-            }
-            builder.add(node, inputs);
-            Fix fix = new Fix(FixKind.USE_FLOAT_FUNCTIONAL, node.name());
-            if (node.op() instanceof Op.Add && !specification.fixes().contains(fix)) {
-                obstacles.add(new Obstacle(ObstacleKind.FUNCTIONAL_ARITHMETIC, node.name(), true,
-                        "x + y is a function: eager mode has no place for the scale and zero point of its output.",
-                        node.origin().source(), Optional.of(fix)));
-            }
-            if (node.op() instanceof Op.Unsupported u) {
-                obstacles.add(new Obstacle(ObstacleKind.UNSUPPORTED_OPERATOR, node.name(), true, u.reason(),
-                        Optional.empty(), Optional.empty()));
-            }
-        }
-        return new Prepared(source, specification, builder.build(source.outputs()), precisions, Map.of(),
-                List.of(), comparable, obstacles);
+        return Prepare.run(model.model().graph(), specification);
     }
 
     @Override

@@ -109,7 +109,7 @@ public final class LayerSettings extends VBox {
         precision.setVisible(!offered.isEmpty() && !prepared.fusedInto().containsKey(layer));
         precision.show(choosing.precision(layer));
         List<Obstacle> all = prepared.obstacles(layer);
-        boolean blocked = all.stream().anyMatch(Obstacle::blocking);
+        boolean blocked = all.stream().anyMatch(o -> o.blocking() && o.fix().isEmpty());
         precision.allow(offered.stream().filter(p -> p != Precision.INT8 || !blocked).toList());
         hint(hint(prepared, layer, node.op(), blocked));
         obstacles.getChildren().setAll(all.isEmpty() ? List.of() : List.of(new ObstacleList(choosing, all)));

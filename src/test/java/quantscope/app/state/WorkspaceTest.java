@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import quantscope.app.FakeSession;
 import quantscope.app.task.Problem;
@@ -80,26 +81,27 @@ class WorkspaceTest {
     }
 
     @Test
-    void presetsTickUnbinarizedLayersOnly() {
+    void presetsAreOneStep() {
         workspace.open(Path.of("residual.onnx"));
         choosing.apply(Preset.FIRST_AND_LAST_FP32);
-        assertEquals(List.of("block0.conv1", "block0.conv2", "block1.conv1", "block1.conv2", "block2.conv1",
-                "block2.conv2"), List.copyOf(workspace.specification().layers().keySet()));
-        choosing.apply(Preset.NOTHING);
-        assertTrue(workspace.specification().layers().isEmpty());
-        workspace.open(Path.of("alexnet-xnor.pt2"));
-        choosing.apply(Preset.EVERYTHING);
-        assertEquals(List.of("conv1"), List.copyOf(workspace.specification().layers().keySet()));
+        assertFalse(choosing.ticked("conv1"));
+        assertTrue(choosing.ticked("block0.conv1"));
+        assertFalse(choosing.ticked("fc"));
+        assertEquals(Optional.of("Preset: First and last stay fp32"), workspace.history().undoableProperty().get());
+        workspace.undo();
+        assertEquals(Specification.EMPTY, workspace.specification());
+        assertEquals("conv1 only", choosing.describe(Preset.FIRST_ONLY));
     }
 
     @Test
-    void aBlockedLayerCannotBeTickedUntilItIsMended() {
+    void tickingABlockedLayerMendsItInTheSameStep() {
         workspace.open(Path.of("residual.onnx"));
         choosing.toggle("block0.add");
-        assertFalse(choosing.ticked("block0.add"));
-        choosing.applyFix(new Fix(FixKind.USE_FLOAT_FUNCTIONAL, "block0.add"));
-        choosing.toggle("block0.add");
         assertTrue(choosing.ticked("block0.add"));
+        Fix fix = new Fix(FixKind.USE_FLOAT_FUNCTIONAL, "block0.add");
+        assertEquals(Set.of(fix), workspace.specification().fixes());
+        workspace.undo();
+        assertEquals(Specification.EMPTY, workspace.specification());
     }
 
     @Test
