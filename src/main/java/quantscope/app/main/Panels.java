@@ -1,0 +1,34 @@
+package quantscope.app.main;
+
+import java.util.List;
+import quantscope.app.control.FileDialogs;
+import quantscope.app.layers.LayerSettings;
+import quantscope.app.state.Choosing;
+import quantscope.app.state.Runs;
+import quantscope.app.state.Workspace;
+import quantscope.app.task.TaskRunner;
+import quantscope.app.text.Texts;
+import quantscope.session.Session;
+
+/** The slices that go into the frame's tabs. A new slice is plugged in here. */
+final class Panels {
+
+    private final List<Panel> inspector;
+    private final List<Panel> lower;
+
+    Panels(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, FileDialogs files, Session session) {
+        Texts texts = Texts.of("main");
+        inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)));
+        lower = List.of();
+    }
+
+    /** Beside the graph, on top. */
+    List<Panel> inspector() {
+        return inspector;
+    }
+
+    /** Beside the graph, below; "drift" comes to the front after a comparison, "export" at Ctrl+E. */
+    List<Panel> lower() {
+        return lower;
+    }
+}
