@@ -10,6 +10,7 @@ import org.eclipse.elk.alg.layered.LayeredLayoutProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
 import org.eclipse.elk.alg.layered.options.OrderingStrategy;
+import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
 import org.eclipse.elk.core.options.Direction;
 import org.eclipse.elk.core.options.EdgeRouting;
@@ -23,6 +24,11 @@ import org.eclipse.elk.graph.util.ElkGraphUtil;
 final class ArrangeGraph {
 
     private static final double MARGIN = 24;
+
+    /** ELK clones its options' defaults by reflection, for which its core must have been registered first. */
+    ArrangeGraph() {
+        LayoutMetaDataService.getInstance().registerLayoutMetaDataProviders(new LayeredOptions());
+    }
 
     /** @param downwards top to bottom, else left to right */
     Arrangement arrange(Drawing drawing, boolean downwards) {
