@@ -39,7 +39,10 @@ final class Call {
 
     /** Without the library and the overload: {@code aten.conv2d}; what is not torch.ops stays whole. */
     String operator() {
-        String target = target();
+        return operator(target());
+    }
+
+    static String operator(String target) {
         if (!target.startsWith("torch.ops.")) {
             return target;
         }

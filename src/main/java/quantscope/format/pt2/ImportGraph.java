@@ -35,6 +35,7 @@ final class ImportGraph {
     private final Map<String, Node> nodes = new HashMap<>();
     private final LayerNames names = new LayerNames();
     private final LowerCall lowering;
+    private final ResponseNorms norms;
     private final List<String> notes;
 
     ImportGraph(Path file, String name, JsonNode module, Weights weights, InputShapes inputShapes, List<String> notes) {
@@ -45,7 +46,8 @@ final class ImportGraph {
         this.inputShapes = inputShapes;
         this.builder = new GraphBuilder(name);
         this.notes = notes;
-        this.lowering = new LowerCall(nodes::get, this::constant);
+        this.lowering = new LowerCall(nodes::get, this::constant, inputShapes::fixedBatch);
+        this.norms = new ResponseNorms(graph.path("nodes"));
     }
 
     Graph run(Cancellation cancellation) throws ModelFormatException, IOException {
@@ -106,6 +108,9 @@ final class ImportGraph {
             if (json.path("inputs").findValuesAsText("name").stream().anyMatch(varying::contains)) {
                 Call call = new Call(json, slots, file);
                 call.firstOutput().ifPresent(varying::add);
+                if (call.firstOutput().filter(norms::isPart).isPresent()) {
+                    continue;
+                }
                 names.count(Place.of(call.metadata()), plain(call.operator()));
                 operations.add(call.name());
             }
@@ -118,16 +123,27 @@ final class ImportGraph {
         if (output.isEmpty()) {
             return;
         }
+        if (norms.isPart(output.get())) {
+            return;
+        }
         String operator = plain(call.operator());
         if (slots.containsKey(output.get())) {
             throw call.error("makes " + output.get() + ", which is there already");
         }
-        Optional<Lowered> lowered = lower(call, operator);
+        Optional<Lowered> lowered = norm(output.get());
+        if (lowered.isEmpty()) {
+            lowered = lower(call, operator);
+        }
         switch (lowered.orElseGet(() -> unsupported(call))) {
             case Lowered.Folded f -> slots.put(output.get(), new Call.Slot.Fixed(f.value()));
             case Lowered.Alias a -> slots.put(output.get(), a.slot());
             case Lowered.Layer l -> layer(call, operator, l, output.get());
         }
+    }
+
+    private Optional<Lowered> norm(String output) {
+        return norms.endingIn(output).filter(n -> slots.get(n.input()) instanceof Call.Slot.Layer)
+                .map(n -> new Lowered.Layer(n.op(), List.of(((Call.Slot.Layer) slots.get(n.input())).node())));
     }
 
     private Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {

@@ -12,6 +12,7 @@ final class InputShapes {
 
     private final Path file;
     private final Optional<int[]> crop;
+    private int fixedBatch = 1;
 
     /** @param crop height and width that the file's preprocessing makes, for inputs of open size */
     InputShapes(Path file, Optional<int[]> crop) {
@@ -27,6 +28,7 @@ final class InputShapes {
         }
         int[] dims = new int[sizes.size()];
         dims[0] = 1;
+        fixedBatch = Math.max(fixedBatch, fixed(sizes.get(0)).orElse(1));
         for (int i = 1; i < dims.length; i++) {
             OptionalInt fixed = fixed(sizes.get(i));
             if (fixed.isEmpty() && dims.length == 4 && i >= 2 && crop.isPresent()) {
@@ -36,6 +38,11 @@ final class InputShapes {
                     + " is open in more than the batch; export it with only the batch dynamic"));
         }
         return Shape.of(dims);
+    }
+
+    /** The batch that the inputs were exported with; 1 where it is open. */
+    int fixedBatch() {
+        return fixedBatch;
     }
 
     /** What the file says of a value; empty where anything but the batch is open, or it is no image's value. */

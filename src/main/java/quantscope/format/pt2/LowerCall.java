@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import quantscope.format.ModelFormatException;
 import quantscope.format.fold.Known;
 import quantscope.format.fold.Moving;
@@ -20,14 +21,17 @@ final class LowerCall {
 
     private final Function<String, Node> nodes;
     private final Function<Known, String> constants;
+    private final IntSupplier fixedBatch;
 
     /**
      * @param nodes     of the graph so far, by name
      * @param constants puts a fixed tensor into the graph and gives its node's name
+     * @param fixedBatch the batch that the network was exported with, 1 where it is open
      */
-    LowerCall(Function<String, Node> nodes, Function<Known, String> constants) {
+    LowerCall(Function<String, Node> nodes, Function<Known, String> constants, IntSupplier fixedBatch) {
         this.nodes = nodes;
         this.constants = constants;
+        this.fixedBatch = fixedBatch;
     }
 
     /**
@@ -220,8 +224,7 @@ final class LowerCall {
             return Optional.empty();
         }
         long[] target = call.integers(call.has("size") ? "size" : "shape").stream().mapToLong(Long::longValue).toArray();
-        if (target.length > 1 && target[0] > 1 && java.util.Arrays.stream(target).noneMatch(d -> d < 0)
-                && java.util.Arrays.stream(target).skip(1).reduce(1, (a, b) -> a * b) == shape.get().elements()) {
+        if (target.length > 1 && target[0] == fixedBatch.getAsInt()) {
             target[0] = 1;
         }
         Shape to = Moving.reshapedShape(shape.get(), target, false);

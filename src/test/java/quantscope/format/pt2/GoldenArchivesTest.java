@@ -1,0 +1,128 @@
+package quantscope.format.pt2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.format.Model;
+import quantscope.graph.Graph;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.run.GraphEngine;
+import quantscope.run.Tap;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/** Reads the archives of golden/pt2 (see make_models.py there) and runs them against PyTorch's answers. */
+@Tag("golden")
+class GoldenArchivesTest {
+
+    static Path file(String name, String part) throws Exception {
+        return Path.of(GoldenArchivesTest.class.getResource("/golden/pt2/" + name + "/" + part).toURI());
+    }
+
+    static Model read(String name) throws Exception {
+        return new Pt2Reader().read(file(name, "model.pt2"), Progress.NONE, Cancellation.NEVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not-quantizable", "quantizable", "binarized", "breadth", "breadth-decomposed",
+        "global-mean", "fixed-batch", "response-norm"})
+    void answersEqualPyTorchs(String name) throws Exception {
+        Graph graph = read(name).graph();
+        assertEquals(List.of(), graph.unsupported());
+        FloatTensor image = new FloatTensor(Shape.of(1, 3, 12, 12), floats(file(name, "input.bin")));
+        float[] expected = floats(file(name, "output.bin"));
+        float[] actual = new GraphEngine(new ScalarKernels()).compile(graph).newWorker().run(image, Tap.NONE).data();
+        assertEquals(expected.length, actual.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual[i], 3e-6f * Math.max(1, Math.abs(expected[i])), "element " + i);
+        }
+    }
+
+    @Test
+    void notQuantizableKeepsWhatEagerModeStumblesOver() throws Exception {
+        Graph graph = read("not-quantizable").graph();
+        assertEquals(List.of("conv1", "bn1", "relu", "conv2", "bn2", "add", "relu@1"), names(graph));
+        Node first = graph.node("relu");
+        assertTrue(first.origin().inPlace());
+        assertFalse(first.origin().functional());
+        assertEquals("torch.nn.modules.activation.ReLU", first.origin().module().orElseThrow().className());
+        assertEquals("out = self.relu(out)", first.origin().source().orElseThrow().text());
+        assertEquals("models.py", first.origin().source().orElseThrow().file());
+        assertEquals(1, graph.node("relu@1").origin().module().orElseThrow().use());
+        Node add = graph.node("add");
+        assertTrue(add.origin().functional());
+        assertFalse(add.origin().inPlace());
+        assertEquals("out = out + identity", add.origin().source().orElseThrow().text());
+        assertEquals(List.of("bn2", "relu"), add.inputs());
+    }
+
+    @Test
+    void quantizableAddsThroughFloatFunctional() throws Exception {
+        Graph graph = read("quantizable").graph();
+        assertEquals(List.of("conv1", "bn1", "relu1", "conv2", "bn2", "skip_add", "relu2"), names(graph));
+        assertFalse(graph.node("skip_add").origin().functional());
+        assertEquals("FloatFunctional", graph.node("skip_add").origin().module().orElseThrow().simpleClassName());
+        assertTrue(graph.layers().stream().noneMatch(n -> n.origin().inPlace()));
+    }
+
+    @Test
+    void binarizationWrittenInForwardIsFolded() throws Exception {
+        Graph graph = read("binarized").graph();
+        assertEquals(List.of("conv1", "relu", "bn2", "conv2", "flatten", "bn3", "fc3"), names(graph));
+        assertTrue(graph.node("conv2").op() instanceof Op.BinaryConv2d);
+        assertTrue(graph.node("fc3").op() instanceof Op.BinaryLinear);
+        assertTrue(graph.node("relu").origin().functional(), "F.relu in forward is no module");
+    }
+
+    @Test
+    void modulePathsNameTheLayers() throws Exception {
+        List<String> names = names(read("breadth").graph());
+        assertTrue(names.containsAll(List.of("features.0", "features.1", "features.5", "gate", "avgpool", "mul", "add",
+                "sub", "div", "cat", "adaptive", "view", "classifier.0", "classifier.3", "log_softmax")), names.toString());
+    }
+
+    @Test
+    void unsupportedOperatorsAreNamedAndTheRestIsShown() throws Exception {
+        Model model = read("unsupported");
+        List<Node> unsupported = model.graph().unsupported();
+        assertEquals(1, unsupported.size());
+        assertEquals("up", unsupported.getFirst().name());
+        assertTrue(unsupported.getFirst().op().kind().contains("upsample_nearest2d"));
+        assertEquals(Shape.of(1, 4, 20, 20), unsupported.getFirst().requireShape());
+        assertEquals(List.of("conv", "up", "conv2"), names(model.graph()));
+        assertTrue(model.notes().getFirst().contains("upsample_nearest2d"));
+    }
+
+    @Test
+    void extraFilesAndVersionAreKept() throws Exception {
+        Model model = read("quantizable");
+        assertEquals("[\"a\", \"b\"]", model.metadata().get("class_names"));
+        assertTrue(model.format().startsWith("PyTorch export archive (.pt2), PyTorch 2.13"), model.format());
+    }
+
+    private static List<String> names(Graph graph) {
+        return graph.layers().stream().map(Node::name).toList();
+    }
+
+    private static float[] floats(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        float[] data = new float[bytes.remaining() / Float.BYTES];
+        bytes.asFloatBuffer().get(data);
+        return data;
+    }
+}
