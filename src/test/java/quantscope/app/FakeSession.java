@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import quantscope.compare.ActivationInsight;
 import quantscope.compare.Answer;
 import quantscope.compare.Comparison;
@@ -20,6 +21,7 @@ import quantscope.compare.ImageComparison;
 import quantscope.compare.Interval;
 import quantscope.compare.LayerError;
 import quantscope.compare.LayerInsight;
+import quantscope.compare.SignFlips;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
@@ -59,6 +61,10 @@ public final class FakeSession implements Session {
 
     /** Called for each image of a calibration; a test cancels or fails from here. */
     public Runnable perImage = () -> { };
+
+    /** What a comparison finds: one image, right before and wrong after. */
+    public List<ImageComparison> answers = List.of(new ImageComparison("apple/7.jpg", OptionalInt.of(0),
+            new Answer(List.of(0, 1), List.of(0.75f, 0.25f)), new Answer(List.of(1, 0), List.of(0.625f, 0.375f))));
 
     /** Whether calibrations meet an image that cannot be read. */
     public boolean unreadable;
@@ -131,13 +137,23 @@ public final class FakeSession implements Session {
 
     @Override
     public Comparison compare(CalibrationRun run, Progress progress, Cancellation cancellation) {
-        Answer fp32 = new Answer(List.of(0, 1), List.of(0.75f, 0.25f));
-        Answer converted = new Answer(List.of(1, 0), List.of(0.625f, 0.375f));
-        ImageComparison image = new ImageComparison("apple/7.jpg", OptionalInt.of(0), fp32, converted);
         List<LayerError> errors = run.prepared().comparable().keySet().stream().sorted()
                 .map(l -> new LayerError(l, new ErrorMetrics(31.5, 0.999, 1e-4, 0.25))).toList();
-        return new Comparison(new Drift(List.of(image), 1, new Interval(0.2, 1), OptionalDouble.of(1),
-                OptionalDouble.of(0), OptionalDouble.of(1), OptionalDouble.of(1)), errors, List.of(), List.of());
+        long drifted = answers.stream().filter(ImageComparison::drifted).count();
+        double share = (double) drifted / answers.size();
+        boolean labelled = answers.stream().allMatch(i -> i.label().isPresent());
+        List<SignFlips> flips = run.prepared().precisions().entrySet().stream()
+                .filter(e -> e.getValue() == Precision.BINARY).map(Map.Entry::getKey).sorted()
+                .map(l -> new SignFlips(l, 0.034)).toList();
+        return new Comparison(new Drift(answers, share, new Interval(share / 2, share),
+                accuracy(labelled, ImageComparison::fp32), accuracy(labelled, ImageComparison::converted),
+                labelled ? OptionalDouble.of(1) : OptionalDouble.empty(),
+                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of());
+    }
+
+    private OptionalDouble accuracy(boolean labelled, Function<ImageComparison, Answer> answer) {
+        return labelled ? answers.stream().mapToInt(i -> answer.apply(i).top1() == i.label().getAsInt() ? 1 : 0)
+                .average() : OptionalDouble.empty();
     }
 
     @Override
