@@ -39,12 +39,12 @@ final class RunBar extends VBox {
         this.words = new ProgressText(texts);
         getStyleClass().add("run-bar");
         start = new Button(texts.text("run"), new FontIcon(Feather.PLAY));
-        start.setId("calibrate");
+        start.setId("panel-calibrate");
         start.getStyleClass().add("accent");
         start.setMinWidth(USE_PREF_SIZE);
         start.setTooltip(new Tooltip(texts.text("run.hint")));
         start.setOnAction(_ -> runs.calibrateAndCompare());
-        state.setId("readiness");
+        state.setId("calibration-readiness");
         state.setWrapText(true);
         state.setMaxWidth(Double.MAX_VALUE);
         state.getStyleClass().add("readiness");

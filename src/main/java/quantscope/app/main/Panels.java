@@ -1,7 +1,9 @@
 package quantscope.app.main;
 
 import java.util.List;
+import quantscope.app.calibration.CalibrationView;
 import quantscope.app.control.FileDialogs;
+import quantscope.app.drift.DriftView;
 import quantscope.app.layers.LayerSettings;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
@@ -19,7 +21,9 @@ final class Panels {
     Panels(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, FileDialogs files, Session session) {
         Texts texts = Texts.of("main");
         inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)));
-        lower = List.of();
+        lower = List.of(
+                new Panel("calibration", texts.text("tab.calibration"), new CalibrationView(workspace, runs, files)),
+                new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, runs, tasks, files)));
     }
 
     /** Beside the graph, on top. */

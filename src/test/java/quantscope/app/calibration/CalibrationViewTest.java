@@ -28,21 +28,21 @@ class CalibrationViewTest extends ViewTest {
     }
 
     private boolean startable() {
-        return !lookup("#calibrate").queryAs(Button.class).isDisabled();
+        return !lookup("#panel-calibrate").queryAs(Button.class).isDisabled();
     }
 
     @Test
     void itSaysStepByStepWhatIsMissing() {
-        assertEquals("Open a model first.", text("readiness"));
+        assertEquals("Open a model first.", text("calibration-readiness"));
         interact(() -> workspace.open(Path.of("alexnet-xnor.pt2")));
-        assertEquals("Choose a folder of images.", text("readiness"));
+        assertEquals("Choose a folder of images.", text("calibration-readiness"));
         dialogs.next.add(Path.of("images"));
         interact(() -> lookup("#choose-images").queryButton().fire());
         assertEquals("300 images in 2 classes", text("image-facts"));
-        assertEquals("Choose int8 for at least one layer.", text("readiness"));
+        assertEquals("Choose int8 for at least one layer.", text("calibration-readiness"));
         assertFalse(startable());
         interact(() -> choosing.toggle("conv1"));
-        assertEquals("Ready.", text("readiness"));
+        assertEquals("Ready.", text("calibration-readiness"));
         assertTrue(startable());
         picture("calibration-ready");
     }
@@ -50,16 +50,16 @@ class CalibrationViewTest extends ViewTest {
     @Test
     void oneClickFillsTheTableOfScales() {
         openSample();
-        interact(() -> lookup("#calibrate").queryButton().fire());
-        assertEquals("Results are up to date.", text("readiness"));
+        interact(() -> lookup("#panel-calibrate").queryButton().fire());
+        assertEquals("Results are up to date.", text("calibration-readiness"));
         List<ScaleRow> rows = lookup("#scale-table").<ScaleRow>queryTableView().getItems();
         assertEquals(ScaleRow.of(runs.results().run().orElseThrow().calibration()), rows);
         assertFalse(rows.isEmpty());
         picture("calibration-done");
         interact(() -> choosing.toggle("conv1"));
-        assertEquals("Choose int8 for at least one layer.", text("readiness"));
+        assertEquals("Choose int8 for at least one layer.", text("calibration-readiness"));
         interact(() -> choosing.toggle("fc6"));
-        assertEquals("Choices have changed since the last run.", text("readiness"));
+        assertEquals("Choices have changed since the last run.", text("calibration-readiness"));
     }
 
     @Test
@@ -116,7 +116,7 @@ class CalibrationViewTest extends ViewTest {
     void skippedImagesAreCountedAndListed() {
         session.unreadable = true;
         openSample();
-        interact(() -> lookup("#calibrate").queryButton().fire());
+        interact(() -> lookup("#panel-calibrate").queryButton().fire());
         assertEquals("One unreadable image was skipped", text("skipped-images"));
         interact(() -> lookup("#skipped-images").queryButton().fire());
         assertTrue(read().contains("apple/broken.jpg"), read());
