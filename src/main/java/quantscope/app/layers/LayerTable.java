@@ -1,5 +1,6 @@
 package quantscope.app.layers;
 
+import atlantafx.base.controls.CustomTextField;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.textfield.CustomTextField;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.FileDialogs;
@@ -105,16 +105,20 @@ public final class LayerTable extends VBox {
         TableColumn<LayerRow, LayerRow> tick = column("tick", 34, Function.identity());
         tick.setCellFactory(_ -> new TickCell(choosing));
         tick.setSortable(false);
-        TableColumn<LayerRow, LayerRow> precision = column("precision", 96, Function.identity());
+        TableColumn<LayerRow, LayerRow> precision = column("precision", 88, Function.identity());
         precision.setCellFactory(_ -> new PrecisionCell(choosing));
         precision.setComparator(java.util.Comparator.comparing(LayerRow::precision));
-        table.getColumns().setAll(List.of(tick, column("name", 130, LayerRow::name),
-                column("kind", 110, LayerRow::kind), column("shape", 96, LayerRow::shape),
-                number("params", 74, r -> r.cost().parameters(), Formats::count),
-                number("macs", 74, r -> r.cost().macs(), Formats::count), precision,
-                number("sqnr", 74, r -> r.sqnr().orElse(Double.NaN),
+        table.getColumns().setAll(List.of(tick, column("name", 112, LayerRow::name), precision,
+                number("sqnr", 70, r -> r.sqnr().orElse(Double.NaN),
                         db -> Double.isNaN(db) ? "" : Formats.decibel(db)),
-                number("obstacles", 60, LayerRow::obstacles, n -> n == 0 ? "" : Integer.toString(n))));
+                column("shape", 96, LayerRow::shape), column("kind", 104, LayerRow::kind),
+                number("params", 70, r -> r.cost().parameters(), LayerTable::count),
+                number("macs", 70, r -> r.cost().macs(), LayerTable::count),
+                number("obstacles", 56, LayerRow::obstacles, n -> n == 0 ? "" : Integer.toString(n))));
+    }
+
+    private static String count(long n) {
+        return n == 0 ? "" : Formats.count(n);
     }
 
     private <T> TableColumn<LayerRow, T> column(String key, double width, Function<LayerRow, T> value) {

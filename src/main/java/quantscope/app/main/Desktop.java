@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.stage.Stage;
@@ -38,7 +39,8 @@ public final class Desktop {
      * @throws UnsupportedOperationException when the display cannot be opened
      */
     public static void open(Supplier<Session> session, Memory memory, Optional<Path> samples, Optional<Path> model) {
-        Session made = session.get();
-        Platform.startup(() -> new Assembly(made, memory, new Stage(), StageDialogs::new).open(samples, model));
+        CompletableFuture<Session> made = CompletableFuture.supplyAsync(session);
+        Platform.startup(() ->
+                new Assembly(made.join(), memory, new Stage(), StageDialogs::new).open(samples, model));
     }
 }

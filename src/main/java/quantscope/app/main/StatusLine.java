@@ -133,6 +133,7 @@ final class StatusLine extends StatusBar {
     }
 
     private void showCheck(SelfCheck found) {
+        check.getStyleClass().add("success");
         check.setText(texts.text("check.found", Formats.number(found.largestDifference())));
         check.setGraphic(new FontIcon(Feather.CHECK_CIRCLE));
         check.setTooltip(new Tooltip(texts.text("check.found.tip", found.reference(),
