@@ -4,6 +4,7 @@ import java.util.List;
 import quantscope.app.calibration.CalibrationView;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.drift.DriftView;
+import quantscope.app.export.ExportView;
 import quantscope.app.layers.LayerSettings;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
@@ -23,7 +24,8 @@ final class Panels {
         inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)));
         lower = List.of(
                 new Panel("calibration", texts.text("tab.calibration"), new CalibrationView(workspace, runs, files)),
-                new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, runs, tasks, files)));
+                new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, runs, tasks, files)),
+                new Panel("export", texts.text("tab.export"), new ExportView(runs, session, tasks, files)));
     }
 
     /** Beside the graph, on top. */
