@@ -29,9 +29,6 @@ import quantscope.tensor.Shape;
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
 
-    /** A described value with more elements is taken for damage. */
-    private static final long LARGEST_VALUE = 1L << 28;
-
     private final Path file;
     private final OnnxFile model;
     private final GraphPart part;
@@ -43,7 +40,7 @@ final class GraphImport {
     private final GraphInputs graphInputs;
     private final Map<String, String> layers = new HashMap<>();
     private final Map<String, ZeroPad> pads = new HashMap<>();
-    private final Map<String, ValuePart> described = new HashMap<>();
+    private final ValueShapes described;
     private final Map<String, List<NodePart>> readers = new HashMap<>();
     private final Set<Integer> absorbed = new HashSet<>();
     private final Set<String> outputs = new LinkedHashSet<>();
@@ -58,8 +55,7 @@ final class GraphImport {
         this.knownValues = new KnownValues(file, part, new Folding(loader, opset), loader);
         this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name());
         this.graphInputs = new GraphInputs(file, model.metadata(), notes);
-        part.values().forEach(v -> described.put(v.name(), v));
-        part.outputs().forEach(v -> described.put(v.name(), v));
+        this.described = new ValueShapes(part);
         part.outputs().forEach(v -> outputs.add(v.name()));
     }
 
@@ -177,27 +173,10 @@ final class GraphImport {
             }
         }
         String operator = (node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator();
-        Optional<Shape> shape = inUse.size() == 1 ? describedShape(inUse.getFirst()) : Optional.empty();
+        Optional<Shape> shape = inUse.size() == 1 ? described.find(inUse.getFirst(), batch()) : Optional.empty();
         String added = add(node, names.name(node), new Op.Unsupported(operator, reason, shape), sources);
         node.outputs().forEach(o -> bind(o, added));
         notes.add(added + " (" + operator + ") is not supported: " + reason + ".");
-    }
-
-    /** From value_info, for one image; empty unless every extent is a number. */
-    private Optional<Shape> describedShape(String value) {
-        return Optional.ofNullable(described.get(value)).flatMap(ValuePart::dims).flatMap(dims -> {
-            int[] extents = new int[dims.size()];
-            long elements = 1;
-            for (int i = 0; i < extents.length; i++) {
-                long d = i == 0 && (dims.get(0) < 1 || dims.get(0) == batch()) ? 1 : dims.get(i);
-                if (d < 1 || d > 1 << 24) {
-                    return Optional.empty();
-                }
-                extents[i] = (int) d;
-                elements = Math.min(elements * d, Long.MAX_VALUE >> 24);
-            }
-            return elements > LARGEST_VALUE ? Optional.empty() : Optional.of(Shape.of(extents));
-        });
     }
 
     private Graph build() throws ModelFormatException {
