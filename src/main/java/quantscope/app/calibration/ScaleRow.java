@@ -2,6 +2,7 @@ package quantscope.app.calibration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import quantscope.app.control.Formats;
 import quantscope.ptq.Calibration;
@@ -42,9 +43,15 @@ record ScaleRow(String node, Kind kind, String type, int channels, String scale,
         double high = IntStream.range(0, channels).mapToDouble(params::scale).max().orElseThrow();
         int lowest = IntStream.range(0, channels).map(params::zeroPoint).min().orElseThrow();
         int highest = IntStream.range(0, channels).map(params::zeroPoint).max().orElseThrow();
-        return new ScaleRow(node, kind, params.dtype().name().toLowerCase(java.util.Locale.ROOT), channels,
-                span(Formats.number(low), Formats.number(high)),
+        return new ScaleRow(node, kind, params.dtype().name().toLowerCase(Locale.ROOT), channels,
+                span(scale(low), scale(high)),
                 span(Integer.toString(lowest), Integer.toString(highest)), range);
+    }
+
+    /** Three significant digits. */
+    private static String scale(double scale) {
+        return scale >= 0.001 && scale < 1000 ? String.format(Locale.ROOT, "%.3g", scale)
+                : String.format(Locale.ROOT, "%.2e", scale);
     }
 
     private static String span(String low, String high) {

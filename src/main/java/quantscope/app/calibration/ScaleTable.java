@@ -25,9 +25,9 @@ final class ScaleTable extends TableView<ScaleRow> {
         setFixedCellSize(ROW);
         setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         setPlaceholder(new Label(texts.text("scales.empty")));
-        getColumns().setAll(List.of(column("node", 104, this::name),
-                column("scale", 104, ScaleRow::scale), column("zeroPoint", 56, ScaleRow::zeroPoint),
-                column("range", 112, this::seen)));
+        getColumns().setAll(List.of(column("node", 92, this::name),
+                column("scale", 116, ScaleRow::scale), column("zeroPoint", 64, ScaleRow::zeroPoint),
+                column("range", 104, this::seen)));
         runs.results().runProperty().addListener((_, _, _) -> show(runs));
         show(runs);
     }

@@ -44,15 +44,15 @@ final class ErrorTable extends BorderPane {
         table.setId("layer-errors");
         table.getStyleClass().addAll("dense", "striped");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-        flips = number("flips", 60, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
-        TableColumn<LayerErrorRow, String> layer = column("layer", 80, LayerErrorRow::layer);
-        TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 110, Function.identity());
+        flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
+        TableColumn<LayerErrorRow, String> layer = column("layer", 72, LayerErrorRow::layer);
+        TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 96, Function.identity());
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
         table.getColumns().setAll(List.of(layer, sqnr,
-                number("cosine", 64, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
-                number("mse", 68, r -> r.metrics().mse(), Formats::number),
-                number("maxError", 68, r -> r.metrics().maxError(), Formats::number), flips));
+                number("cosine", 62, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
+                number("mse", 74, r -> r.metrics().mse(), Formats::number),
+                number("maxError", 62, r -> r.metrics().maxError(), Formats::number), flips));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {
                 workspace.select(row.layer());
@@ -123,9 +123,10 @@ final class ErrorTable extends BorderPane {
         SqnrCell() {
             bar.getStyleClass().add("sqnr-bar");
             bar.setMaxWidth(Double.MAX_VALUE);
-            bar.setMinWidth(20);
+            bar.setMinWidth(12);
+            bar.setPrefWidth(24);
             HBox.setHgrow(bar, Priority.ALWAYS);
-            number.setMinWidth(52);
+            number.setMinWidth(50);
             number.setAlignment(Pos.CENTER_RIGHT);
             both.setAlignment(Pos.CENTER_LEFT);
         }
