@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import quantscope.app.main.Desktop;
 import quantscope.app.memory.StateFile;
 import quantscope.cli.CommandLineApp;
@@ -17,6 +20,7 @@ public final class Main {
     private Main() { }
 
     public static void main(String[] arguments) {
+        quietLog();
         PrintWriter out = new PrintWriter(System.out, false);
         PrintWriter err = new PrintWriter(System.err, true);
         Optional<Path> model = arguments.length == 1 ? Optional.of(Path.of(arguments[0])).filter(Files::isRegularFile)
@@ -38,6 +42,16 @@ public final class Main {
             err.println("quantscope: the display cannot be opened (" + e.getMessage()
                     + "); check DISPLAY, or start under xvfb-run");
             System.exit(ExitCode.NO_DISPLAY.code());
+        }
+    }
+
+    /** Warnings only, unless {@code -Dquantscope.log=INFO} (or FINE, ...) asks for more. */
+    private static void quietLog() {
+        Level level = Level.parse(System.getProperty("quantscope.log", "WARNING"));
+        Logger root = LogManager.getLogManager().getLogger("");
+        root.setLevel(level);
+        for (var handler : root.getHandlers()) {
+            handler.setLevel(level);
         }
     }
 

@@ -5,6 +5,8 @@ import quantscope.app.calibration.CalibrationView;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.drift.DriftView;
 import quantscope.app.export.ExportView;
+import quantscope.app.inspector.InspectorView;
+import quantscope.app.inspector.StatisticsView;
 import quantscope.app.layers.LayerSettings;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
@@ -21,11 +23,22 @@ final class Panels {
 
     Panels(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, FileDialogs files, Session session) {
         Texts texts = Texts.of("main");
-        inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)));
+        inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)),
+                values(InspectorView.Part.WEIGHT, workspace, runs, tasks, files),
+                values(InspectorView.Part.INPUT, workspace, runs, tasks, files),
+                values(InspectorView.Part.OUTPUT, workspace, runs, tasks, files),
+                new Panel("statistics", texts.text("tab.statistics"),
+                        new StatisticsView(workspace, runs, tasks, files, session)));
         lower = List.of(
                 new Panel("calibration", texts.text("tab.calibration"), new CalibrationView(workspace, runs, files)),
                 new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, runs, tasks, files)),
                 new Panel("export", texts.text("tab.export"), new ExportView(runs, session, tasks, files)));
+    }
+
+    private static Panel values(InspectorView.Part part, Workspace workspace, Runs runs, TaskRunner tasks,
+                                FileDialogs files) {
+        return new Panel(part.name().toLowerCase(java.util.Locale.ROOT), Texts.of("main").text("tab." + part),
+                new InspectorView(part, workspace, runs, tasks, files));
     }
 
     /** Beside the graph, on top. */

@@ -1,0 +1,269 @@
+package quantscope.app.chart;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.geometry.VPos;
+import javafx.scene.Group;
+import javafx.scene.control.Label;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.Region;
+import javafx.scene.shape.ClosePath;
+import javafx.scene.shape.Line;
+import javafx.scene.shape.LineTo;
+import javafx.scene.shape.MoveTo;
+import javafx.scene.shape.Path;
+import javafx.scene.shape.Rectangle;
+import javafx.scene.text.Text;
+import quantscope.app.control.Formats;
+import quantscope.app.text.Texts;
+import quantscope.compare.ActivationInsight.Range;
+import quantscope.compare.HistogramPair;
+import quantscope.quant.Histogram;
+
+/**
+ * Two histograms over the same bins, overlaid: fp32 as an area, the converted values as an outline above it. The clip
+ * range stands between two lines. Made of shapes, so style sheets colour it and it is sharp at every scale.
+ */
+public final class HistogramChart extends Region {
+
+    private static final double LEFT = 46;
+    private static final double RIGHT = 10;
+    private static final double TOP = 8;
+    private static final double BOTTOM = 24;
+
+    private final Texts texts = Texts.of("chart");
+    private final BooleanProperty logarithmic = new SimpleBooleanProperty();
+    private final Group grid = new Group();
+    private final Path fp32 = path("histogram-fp32");
+    private final Path converted = path("histogram-converted");
+    private final Rectangle clippedLow = clippedArea();
+    private final Rectangle clippedHigh = clippedArea();
+    private final Line clipLow = line("clip-line");
+    private final Line clipHigh = line("clip-line");
+    private final Line cursor = line("histogram-cursor");
+    private final Label reading = new Label();
+    private Optional<HistogramPair> data = Optional.empty();
+    private Optional<Range> clip = Optional.empty();
+
+    public HistogramChart() {
+        getStyleClass().add("histogram-chart");
+        reading.getStyleClass().add("histogram-reading");
+        reading.setManaged(false);
+        reading.setMouseTransparent(true);
+        getChildren().addAll(grid, clippedLow, clippedHigh, fp32, converted, clipLow, clipHigh, cursor, reading);
+        setMinSize(180, 120);
+        setPrefSize(360, 190);
+        logarithmic.addListener((_, _, _) -> requestLayout());
+        setOnMouseMoved(this::read);
+        setOnMouseExited(_ -> hideReading());
+        hideReading();
+    }
+
+    public BooleanProperty logarithmicProperty() {
+        return logarithmic;
+    }
+
+    /** @param range of the values that are not clipped, drawn in where it is known */
+    public void show(HistogramPair pair, Optional<Range> range) {
+        data = Optional.of(pair);
+        clip = range;
+        hideReading();
+        requestLayout();
+    }
+
+    public Optional<HistogramPair> data() {
+        return data;
+    }
+
+    @Override
+    protected void layoutChildren() {
+        grid.getChildren().clear();
+        fp32.getElements().clear();
+        converted.getElements().clear();
+        boolean shown = data.isPresent() && plotWidth() > 0 && plotHeight() > 0;
+        for (var node : List.of(clippedLow, clippedHigh, clipLow, clipHigh)) {
+            node.setVisible(shown && clip.isPresent());
+        }
+        if (shown) {
+            draw(data.get());
+        }
+    }
+
+    private void draw(HistogramPair pair) {
+        Histogram a = pair.fp32();
+        CountScale scale = scale(pair);
+        drawCountAxis(scale);
+        drawValueAxis(a);
+        outline(fp32, a, scale);
+        outline(converted, pair.converted(), scale);
+        clip.ifPresent(range -> drawClip(a, range));
+    }
+
+    private CountScale scale(HistogramPair pair) {
+        long max = 1;
+        for (int i = 0; i < pair.fp32().bins(); i++) {
+            max = Math.max(max, Math.max(pair.fp32().count(i), pair.converted().count(i)));
+        }
+        return new CountScale(max, logarithmic.get());
+    }
+
+    private void drawCountAxis(CountScale scale) {
+        int wanted = (int) Math.clamp(plotHeight() / 34, 2, 8);
+        List<Double> ticks = scale.logarithmic() ? Ticks.logarithmic(scale.max(), wanted)
+                : Ticks.linear(0, scale.max(), wanted);
+        for (double tick : ticks) {
+            double y = y(scale.position(tick));
+            grid.getChildren().add(gridLine(LEFT, y, LEFT + plotWidth(), y));
+            Text label = text(Formats.count(Math.round(tick)));
+            label.setTextOrigin(VPos.CENTER);
+            label.setX(LEFT - 6 - label.getLayoutBounds().getWidth());
+            label.setY(y);
+            grid.getChildren().add(label);
+        }
+    }
+
+    private void drawValueAxis(Histogram h) {
+        int wanted = (int) Math.clamp(plotWidth() / 70, 2, 10);
+        double step = Ticks.step((h.max() - h.min()) / wanted);
+        for (double tick : Ticks.linear(h.min(), h.max(), wanted)) {
+            double x = x(h, tick);
+            grid.getChildren().add(gridLine(x, TOP + plotHeight(), x, TOP + plotHeight() + 4));
+            Text label = text(Ticks.label(tick, step));
+            label.setTextOrigin(VPos.TOP);
+            double width = label.getLayoutBounds().getWidth();
+            label.setX(Math.clamp(x - width / 2, 0, Math.max(0, getWidth() - width)));
+            label.setY(TOP + plotHeight() + 7);
+            grid.getChildren().add(label);
+        }
+    }
+
+    private void outline(Path path, Histogram h, CountScale scale) {
+        double bottom = y(0);
+        path.getElements().add(new MoveTo(LEFT, bottom));
+        for (int i = 0; i < h.bins(); i++) {
+            double y = y(scale.position(h.count(i)));
+            path.getElements().add(new LineTo(LEFT + plotWidth() * i / h.bins(), y));
+            path.getElements().add(new LineTo(LEFT + plotWidth() * (i + 1) / h.bins(), y));
+        }
+        path.getElements().addAll(new LineTo(LEFT + plotWidth(), bottom), new ClosePath());
+    }
+
+    private void drawClip(Histogram h, Range range) {
+        double low = Math.clamp(x(h, range.min()), LEFT, LEFT + plotWidth());
+        double high = Math.clamp(x(h, range.max()), LEFT, LEFT + plotWidth());
+        place(clippedLow, LEFT, low);
+        place(clippedHigh, high, LEFT + plotWidth());
+        place(clipLow, low);
+        place(clipHigh, high);
+        clipLow.setVisible(range.min() >= h.min());
+        clipHigh.setVisible(range.max() <= h.max());
+    }
+
+    private void place(Rectangle area, double from, double to) {
+        area.setX(from);
+        area.setY(TOP);
+        area.setWidth(Math.max(0, to - from));
+        area.setHeight(plotHeight());
+    }
+
+    private void place(Line line, double x) {
+        line.setStartX(x);
+        line.setEndX(x);
+        line.setStartY(TOP);
+        line.setEndY(TOP + plotHeight());
+    }
+
+    private void read(MouseEvent event) {
+        double inside = event.getX() - LEFT;
+        if (data.isEmpty() || inside < 0 || inside >= plotWidth()) {
+            hideReading();
+            return;
+        }
+        Histogram a = data.get().fp32();
+        Histogram b = data.get().converted();
+        int bin = (int) (inside / plotWidth() * a.bins());
+        reading.setText(texts.text("reading", number(a.min() + bin * a.binWidth()),
+                number(a.min() + (bin + 1) * a.binWidth()), grouped(a.count(bin)), share(a, bin),
+                grouped(b.count(bin)), share(b, bin)));
+        reading.setVisible(true);
+        reading.autosize();
+        double right = event.getX() + 14 + reading.getWidth();
+        reading.relocate(Math.max(0, right > getWidth() ? event.getX() - 14 - reading.getWidth() : event.getX() + 14),
+                Math.clamp(event.getY() - reading.getHeight() / 2, 0, Math.max(0, getHeight() - reading.getHeight())));
+        place(cursor, LEFT + (bin + 0.5) * plotWidth() / a.bins());
+        cursor.setVisible(true);
+    }
+
+    private void hideReading() {
+        reading.setVisible(false);
+        cursor.setVisible(false);
+    }
+
+    private static String share(Histogram h, int bin) {
+        long total = h.total();
+        return String.format(Locale.ROOT, "%.2f %%", total == 0 ? 0 : 100.0 * h.count(bin) / total);
+    }
+
+    private static String number(double x) {
+        return String.format(Locale.ROOT, "%.4g", x);
+    }
+
+    private static String grouped(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private double plotWidth() {
+        return getWidth() - LEFT - RIGHT;
+    }
+
+    private double plotHeight() {
+        return getHeight() - TOP - BOTTOM;
+    }
+
+    private double x(Histogram h, double value) {
+        return LEFT + plotWidth() * (value - h.min()) / (h.max() - h.min());
+    }
+
+    private double y(double position) {
+        return TOP + plotHeight() * (1 - position);
+    }
+
+    private static Path path(String style) {
+        Path path = new Path();
+        path.getStyleClass().add(style);
+        path.setMouseTransparent(true);
+        path.setManaged(false);
+        return path;
+    }
+
+    private static Line line(String style) {
+        Line line = new Line();
+        line.getStyleClass().add(style);
+        line.setMouseTransparent(true);
+        line.setManaged(false);
+        return line;
+    }
+
+    private static Line gridLine(double x1, double y1, double x2, double y2) {
+        Line line = new Line(x1, y1, x2, y2);
+        line.getStyleClass().add("grid-line");
+        return line;
+    }
+
+    private static Rectangle clippedArea() {
+        Rectangle area = new Rectangle();
+        area.getStyleClass().add("clipped-area");
+        area.setMouseTransparent(true);
+        area.setManaged(false);
+        return area;
+    }
+
+    private static Text text(String content) {
+        Text text = new Text(content);
+        text.getStyleClass().add("axis-text");
+        return text;
+    }
+}
