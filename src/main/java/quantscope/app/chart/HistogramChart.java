@@ -116,12 +116,11 @@ public final class HistogramChart extends Region {
                 : Ticks.linear(0, scale.max(), wanted);
         for (double tick : ticks) {
             double y = y(scale.position(tick));
-            grid.getChildren().add(gridLine(LEFT, y, LEFT + plotWidth(), y));
-            Text label = text(Formats.count(Math.round(tick)));
+            addLine(LEFT, y, LEFT + plotWidth(), y);
+            Text label = addText(Formats.count(Math.round(tick)));
             label.setTextOrigin(VPos.CENTER);
             label.setX(LEFT - 6 - label.getLayoutBounds().getWidth());
             label.setY(y);
-            grid.getChildren().add(label);
         }
     }
 
@@ -130,13 +129,12 @@ public final class HistogramChart extends Region {
         double step = Ticks.step((h.max() - h.min()) / wanted);
         for (double tick : Ticks.linear(h.min(), h.max(), wanted)) {
             double x = x(h, tick);
-            grid.getChildren().add(gridLine(x, TOP + plotHeight(), x, TOP + plotHeight() + 4));
-            Text label = text(Ticks.label(tick, step));
+            addLine(x, TOP + plotHeight(), x, TOP + plotHeight() + 4);
+            Text label = addText(Ticks.label(tick, step));
             label.setTextOrigin(VPos.TOP);
             double width = label.getLayoutBounds().getWidth();
             label.setX(Math.clamp(x - width / 2, 0, Math.max(0, getWidth() - width)));
             label.setY(TOP + plotHeight() + 7);
-            grid.getChildren().add(label);
         }
     }
 
@@ -247,10 +245,11 @@ public final class HistogramChart extends Region {
         return line;
     }
 
-    private static Line gridLine(double x1, double y1, double x2, double y2) {
+    private void addLine(double x1, double y1, double x2, double y2) {
         Line line = new Line(x1, y1, x2, y2);
         line.getStyleClass().add("grid-line");
-        return line;
+        grid.getChildren().add(line);
+        line.applyCss();
     }
 
     private static Rectangle clippedArea() {
@@ -261,9 +260,12 @@ public final class HistogramChart extends Region {
         return area;
     }
 
-    private static Text text(String content) {
+    /** Layout comes after style sheets in a pulse, so what is made here is styled here, also to be measured. */
+    private Text addText(String content) {
         Text text = new Text(content);
         text.getStyleClass().add("axis-text");
+        grid.getChildren().add(text);
+        text.applyCss();
         return text;
     }
 }

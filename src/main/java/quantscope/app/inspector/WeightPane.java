@@ -94,7 +94,7 @@ final class WeightPane extends VBox {
                     low = Math.min(low, scale);
                     high = Math.max(high, scale);
                 }
-                factTexts.add(facts, "scales", Formats.number(low) + " … " + Formats.number(high));
+                factTexts.add(facts, "scales", String.format(Locale.ROOT, "%.1e … %.1e", low, high));
                 factTexts.add(facts, "zeroPoint", Integer.toString(p.zeroPoint(0)));
             }
             case QuantParams.PerChannel p -> factTexts.params(facts,
