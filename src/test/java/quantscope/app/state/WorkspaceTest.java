@@ -53,11 +53,11 @@ class WorkspaceTest {
     void tickingALayerPlacesStubsAndUndoTakesThemAway() {
         openSample();
         choosing.toggle("conv1");
-        assertEquals(List.of("quant", "dequant"), stubs());
+        assertEquals(List.of("quant_conv1", "dequant_conv1"), stubs());
         workspace.undo();
         assertEquals(List.of(), stubs());
         workspace.redo();
-        assertEquals(List.of("quant", "dequant"), stubs());
+        assertEquals(List.of("quant_conv1", "dequant_conv1"), stubs());
     }
 
     @Test
