@@ -17,6 +17,9 @@ import quantscope.cli.ExitCode;
 /** Without arguments, or with a model file, the window; else a headless command. */
 public final class Main {
 
+    /** Warns of every start from a class path. Held here, since a logger that nobody holds forgets its level. */
+    private static final Logger JAVAFX = Logger.getLogger("javafx");
+
     private Main() { }
 
     public static void main(String[] arguments) {
@@ -52,6 +55,9 @@ public final class Main {
         root.setLevel(level);
         for (var handler : root.getHandlers()) {
             handler.setLevel(level);
+        }
+        if (System.getProperty("quantscope.log") == null) {
+            JAVAFX.setLevel(Level.SEVERE);
         }
     }
 

@@ -12,12 +12,14 @@ import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantParams;
 
 /**
- * The levels that an int8 value was planned for, as real numbers.
+ * The levels of an int8 value, as real numbers. An observer with reduced range plans with half of the levels, but
+ * quantizing clips at the ends of the type: what lies between costs nothing but the headroom of the sums.
  *
- * @param params scale and zero point of the value
- * @param range  from the lowest to the highest level that its observer planned for
+ * @param params  scale and zero point of the value
+ * @param range   from the lowest to the highest level of the type
+ * @param planned from the lowest to the highest level that its observer planned for
  */
-record ClipRange(QuantParams.PerTensor params, ActivationInsight.Range range) {
+record ClipRange(QuantParams.PerTensor params, ActivationInsight.Range range, ActivationInsight.Range planned) {
 
     /** Empty where a node's value is not int8. */
     static Optional<ClipRange> of(Prepared prepared, Calibration calibration, Graph converted, String node) {
@@ -29,8 +31,12 @@ record ClipRange(QuantParams.PerTensor params, ActivationInsight.Range range) {
         // A sigmoid's parameters are fixed and use all levels, whatever its observer would plan for.
         boolean reduced = spec.reduceRange() && !(prepared.graph().node(point.node()).op() instanceof Op.Sigmoid);
         ActivationCalibration found = calibration.activations().get(point.node());
-        return Optional.of(new ClipRange(type.params(), new ActivationInsight.Range(
-                found.clipMin(spec.dtype().quantMin(reduced)), found.clipMax(spec.dtype().quantMax(reduced)))));
+        return Optional.of(new ClipRange(type.params(), levels(found, spec, false), levels(found, spec, reduced)));
+    }
+
+    private static ActivationInsight.Range levels(ActivationCalibration found, ObserverSpec spec, boolean reduced) {
+        return new ActivationInsight.Range(found.clipMin(spec.dtype().quantMin(reduced)),
+                found.clipMax(spec.dtype().quantMax(reduced)));
     }
 
     /** Where the parameters of an int8 value come from: the nearest observed node before it. */

@@ -86,6 +86,6 @@ final class ValueProbe {
         Bins counted = bins.orElseThrow(() -> new IllegalStateException(converted + ": no image was counted"));
         return new ActivationInsight(converted,
                 new HistogramPair(counted.histogram(fp32Counts), counted.histogram(convertedCounts)), params(),
-                clip.map(ClipRange::range), (double) clipped / elements, errors.metrics());
+                clip.map(ClipRange::range), clip.map(ClipRange::planned), (double) clipped / elements, errors.metrics());
     }
 }

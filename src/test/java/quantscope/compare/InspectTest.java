@@ -81,7 +81,7 @@ class InspectTest {
     }
 
     @Test
-    void conv1ShowsItsInputWithTheClipRangeOfReducedLevels() {
+    void conv1ShowsItsInputWithTheTypesClipRangeAndTheObserversReducedOne() {
         Prepared prepared = prepared(Nets.xnor(), Preset.FIRST_ONLY);
         Calibration calibration = calibrate(prepared);
         float[] brighter = images.getFirst().data().clone();
@@ -96,8 +96,10 @@ class InspectTest {
         assertEquals("quant_conv1", input.node());
         assertEquals(Optional.of(params), input.params());
         ActivationInsight.Range clip = input.clip().orElseThrow();
-        assertEquals((127 - params.zeroPoint()) * params.scale(), clip.max());
+        assertEquals((255 - params.zeroPoint()) * params.scale(), clip.max());
         assertEquals(-params.zeroPoint() * params.scale(), clip.min());
+        assertEquals(Optional.of(new ActivationInsight.Range(clip.min(), (127 - params.zeroPoint()) * params.scale())),
+                input.planned());
         long outside = 0;
         for (float v : brighter) {
             outside += v > clip.max() + params.scale() / 2 || v < clip.min() - params.scale() / 2 ? 1 : 0;

@@ -17,6 +17,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
+import javafx.scene.shape.Line;
 import javafx.scene.shape.Rectangle;
 import javafx.scene.transform.Transform;
 import javax.imageio.ImageIO;
@@ -39,6 +40,8 @@ public final class ChartCard extends VBox {
     private final Texts texts = Texts.of("chart");
     private final HistogramChart chart = new HistogramChart();
     private final Label convertedName = new Label();
+    private final Label clipName = new Label(texts.text("clipped"), swatch("clipped-area"));
+    private final Label plannedName = new Label(texts.text("planned"), dash("planned-line"));
     private final Segments<Boolean> counts;
     private final TaskRunner tasks;
     private final FileDialogs dialogs;
@@ -55,9 +58,11 @@ public final class ChartCard extends VBox {
         counts.show(false);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
+        clipName.managedProperty().bind(clipName.visibleProperty());
+        plannedName.managedProperty().bind(plannedName.visibleProperty());
         convertedName.setGraphic(swatch("histogram-converted"));
-        HBox bar = new HBox(10, new Label(texts.text("fp32"), swatch("histogram-fp32")), convertedName, space, counts,
-                saveMenu(id));
+        HBox bar = new HBox(10, new Label(texts.text("fp32"), swatch("histogram-fp32")), convertedName, plannedName,
+                clipName, space, counts, saveMenu(id));
         bar.getStyleClass().add("chart-card-bar");
         VBox.setVgrow(chart, Priority.ALWAYS);
         getChildren().addAll(bar, chart);
@@ -67,10 +72,13 @@ public final class ChartCard extends VBox {
      * @param name     of the converted values, for the legend: "int8, dequantized"
      * @param fileName for saving, without extension
      */
-    public void show(HistogramPair pair, Optional<Range> clip, String name, String fileName) {
+    public void show(HistogramPair pair, Optional<Range> clip, Optional<Range> planned, String name,
+                     String fileName) {
         this.fileName = fileName;
         convertedName.setText(name);
-        chart.show(pair, clip);
+        chart.show(pair, clip, planned);
+        clipName.setVisible(clip.isPresent());
+        plannedName.setVisible(planned.isPresent() && !planned.equals(clip));
     }
 
     public HistogramChart chart() {
@@ -121,6 +129,12 @@ public final class ChartCard extends VBox {
             content.putString(HistogramCsv.of(pair));
             Clipboard.getSystemClipboard().setContent(content);
         });
+    }
+
+    private static Line dash(String style) {
+        Line dash = new Line(0, 0, 14, 0);
+        dash.getStyleClass().add(style);
+        return dash;
     }
 
     private static Rectangle swatch(String style) {

@@ -25,7 +25,7 @@ import quantscope.quant.Histogram;
 
 /**
  * Two histograms over the same bins, overlaid: fp32 as an area, the converted values as an outline above it. The clip
- * range stands between two lines. Made of shapes, so style sheets colour it and it is sharp at every scale.
+ * range and the observer's range stand between lines. Made of shapes, so style sheets colour it and it is sharp at every scale.
  */
 public final class HistogramChart extends Region {
 
@@ -43,17 +43,21 @@ public final class HistogramChart extends Region {
     private final Rectangle clippedHigh = clippedArea();
     private final Line clipLow = line("clip-line");
     private final Line clipHigh = line("clip-line");
+    private final Line plannedLow = line("planned-line");
+    private final Line plannedHigh = line("planned-line");
     private final Line cursor = line("histogram-cursor");
     private final Label reading = new Label();
     private Optional<HistogramPair> data = Optional.empty();
     private Optional<Range> clip = Optional.empty();
+    private Optional<Range> planned = Optional.empty();
 
     public HistogramChart() {
         getStyleClass().add("histogram-chart");
         reading.getStyleClass().add("histogram-reading");
         reading.setManaged(false);
         reading.setMouseTransparent(true);
-        getChildren().addAll(grid, clippedLow, clippedHigh, fp32, converted, clipLow, clipHigh, cursor, reading);
+        getChildren().addAll(grid, clippedLow, clippedHigh, fp32, converted, plannedLow, plannedHigh,
+                clipLow, clipHigh, cursor, reading);
         setMinSize(180, 120);
         setPrefSize(360, 190);
         logarithmic.addListener((_, _, _) -> requestLayout());
@@ -66,10 +70,14 @@ public final class HistogramChart extends Region {
         return logarithmic;
     }
 
-    /** @param range of the values that are not clipped, drawn in where it is known */
-    public void show(HistogramPair pair, Optional<Range> range) {
+    /**
+     * @param clipRange     of the values that are not clipped, drawn in where it is known
+     * @param observerRange that the observer planned for, drawn in where it is known
+     */
+    public void show(HistogramPair pair, Optional<Range> clipRange, Optional<Range> observerRange) {
         data = Optional.of(pair);
-        clip = range;
+        clip = clipRange;
+        planned = observerRange;
         hideReading();
         requestLayout();
     }
@@ -87,6 +95,8 @@ public final class HistogramChart extends Region {
         for (var node : List.of(clippedLow, clippedHigh, clipLow, clipHigh)) {
             node.setVisible(shown && clip.isPresent());
         }
+        plannedLow.setVisible(false);
+        plannedHigh.setVisible(false);
         if (shown) {
             draw(data.get());
         }
@@ -100,6 +110,7 @@ public final class HistogramChart extends Region {
         outline(fp32, a, scale);
         outline(converted, pair.converted(), scale);
         clip.ifPresent(range -> drawClip(a, range));
+        planned.filter(range -> !clip.equals(Optional.of(range))).ifPresent(range -> drawPlanned(a, range));
     }
 
     private CountScale scale(HistogramPair pair) {
@@ -150,14 +161,24 @@ public final class HistogramChart extends Region {
     }
 
     private void drawClip(Histogram h, Range range) {
-        double low = Math.clamp(x(h, range.min()), LEFT, LEFT + plotWidth());
-        double high = Math.clamp(x(h, range.max()), LEFT, LEFT + plotWidth());
-        place(clippedLow, LEFT, low);
-        place(clippedHigh, high, LEFT + plotWidth());
-        place(clipLow, low);
-        place(clipHigh, high);
-        clipLow.setVisible(range.min() >= h.min());
-        clipHigh.setVisible(range.max() <= h.max());
+        place(clippedLow, LEFT, inPlot(h, range.min()));
+        place(clippedHigh, inPlot(h, range.max()), LEFT + plotWidth());
+        bound(clipLow, h, range.min());
+        bound(clipHigh, h, range.max());
+    }
+
+    private void drawPlanned(Histogram h, Range range) {
+        bound(plannedLow, h, range.min());
+        bound(plannedHigh, h, range.max());
+    }
+
+    private void bound(Line line, Histogram h, double value) {
+        place(line, inPlot(h, value));
+        line.setVisible(value >= h.min() && value <= h.max());
+    }
+
+    private double inPlot(Histogram h, double value) {
+        return Math.clamp(x(h, value), LEFT, LEFT + plotWidth());
     }
 
     private void place(Rectangle area, double from, double to) {

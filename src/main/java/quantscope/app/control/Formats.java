@@ -50,6 +50,13 @@ public final class Formats {
                 : String.format(Locale.ROOT, "%.2e", x);
     }
 
+    /** For narrow columns: three digits, or two and an exponent: 2.37, 0.041, 8.3e-4. */
+    public static String brief(double x) {
+        double a = Math.abs(x);
+        return x == 0 ? "0" : a >= 999.5 || a < 0.01 ? String.format(Locale.ROOT, "%.1e", x).replaceFirst("e([+-])0", "e$1")
+                : String.format(Locale.ROOT, a >= 99.95 ? "%.0f" : a >= 9.995 ? "%.1f" : a >= 0.9995 ? "%.2f" : "%.3f", x);
+    }
+
     /** 4 s, 1 min 20 s. */
     public static String duration(double seconds) {
         long whole = Math.max(1, Math.round(seconds));

@@ -105,7 +105,7 @@ public final class DriftView extends BorderPane {
     private Node side() {
         SplitPane split = new SplitPane(gallery, errors);
         split.setOrientation(Orientation.HORIZONTAL);
-        split.setDividerPositions(0.58);
+        split.setDividerPositions(0.5);
         return split;
     }
 

@@ -50,9 +50,9 @@ final class ErrorTable extends BorderPane {
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
         table.getColumns().setAll(List.of(layer, sqnr,
-                number("cosine", 62, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
-                number("mse", 74, r -> r.metrics().mse(), Formats::number),
-                number("maxError", 62, r -> r.metrics().maxError(), Formats::number), flips));
+                number("cosine", 72, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
+                number("mse", 68, r -> r.metrics().mse(), Formats::brief),
+                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {
                 workspace.select(row.layer());
@@ -94,7 +94,7 @@ final class ErrorTable extends BorderPane {
         column.setGraphic(head);
         column.setId("errors-" + key);
         column.setPrefWidth(width);
-        column.setMinWidth(width * 0.75);
+        column.setMinWidth(width);
         column.setCellValueFactory(f -> new SimpleObjectProperty<>(value.apply(f.getValue())));
         return column;
     }

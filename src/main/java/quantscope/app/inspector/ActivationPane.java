@@ -29,14 +29,19 @@ final class ActivationPane extends VBox {
     }
 
     void show(String layer, ActivationInsight insight) {
-        chart.show(insight.histograms(), insight.clip(),
+        chart.show(insight.histograms(), insight.clip(), insight.planned(),
                 texts.text(insight.params().isPresent() ? "converted.int8" : "converted.fp32"), layer + "-" + getId());
         facts.clear();
         insight.params().ifPresent(p -> factTexts.params(facts, p));
         insight.clip().ifPresent(range -> {
-            factTexts.add(facts, "clipRange", Formats.number(range.min()) + " … " + Formats.number(range.max()));
+            insight.planned().filter(p -> !p.equals(range)).ifPresent(p -> factTexts.add(facts, "planned", text(p)));
+            factTexts.add(facts, "clipRange", text(range));
             factTexts.add(facts, "clipped", String.format(Locale.ROOT, "%.3f %%", 100 * insight.clipped()));
         });
         factTexts.metrics(facts, insight.metrics());
+    }
+
+    private static String text(ActivationInsight.Range range) {
+        return Formats.number(range.min()) + " … " + Formats.number(range.max());
     }
 }

@@ -73,14 +73,15 @@ final class WeightPane extends VBox {
         shown.ifPresent(insight -> {
             boolean whole = view.getValue() == View.OVERALL || channel.getValue() == null;
             int c = whole ? 0 : channel.getValue();
-            chart.show(whole ? insight.overall() : insight.channels().get(c), Optional.empty(),
+            chart.show(whole ? insight.overall() : insight.channels().get(c), Optional.empty(), Optional.empty(),
                     texts.text("converted.int8"), layer + "-weight" + (whole ? "" : "-" + c));
             facts.clear();
             parameters(insight.params(), whole, c);
             factTexts.metrics(facts, whole ? insight.metrics() : insight.channelErrors().get(c));
             factTexts.add(facts, "levels", texts.text("levels", Integer.toString(insight.levelsUsed())));
-            factTexts.add(facts, "bits", String.format(Locale.ROOT, "%.2f of 8 (%.0f %%)", insight.bitsUsed(),
-                    100 * insight.bitsUsed() / 8));
+            factTexts.add(facts, "bits", texts.text("bits",
+                    String.format(Locale.ROOT, "%.2f", insight.bitsUsed()),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * insight.bitsUsed() / 8)));
         });
     }
 

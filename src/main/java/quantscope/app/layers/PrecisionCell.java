@@ -19,7 +19,6 @@ final class PrecisionCell extends TableCell<LayerRow, LayerRow> {
     PrecisionCell(Choosing choosing) {
         this.choosing = choosing;
         label.getStyleClass().add("precision-chip");
-        box.getStyleClass().add("small");
         box.setConverter(new StringConverter<>() {
             @Override
             public String toString(Precision precision) {
@@ -52,6 +51,8 @@ final class PrecisionCell extends TableCell<LayerRow, LayerRow> {
             box.getItems().setAll(offered);
             box.setValue(row.precision());
             box.setDisable(!choosing.tickable(row.name()));
+            box.getStyleClass().setAll("combo-box-base", "combo-box", "small", "precision-box",
+                    "precision-" + row.precision().label());
             showing = false;
         } else {
             label.setText(row.precision().label());
