@@ -166,7 +166,7 @@ public final class FakeSession implements Session {
         cancellation.check();
         Histogram flat = new Histogram(-1, 1, new long[] {1, 2, 3, 4});
         ActivationInsight activation = new ActivationInsight(layer, new HistogramPair(flat, flat), Optional.empty(),
-                Optional.empty(), 0, new ErrorMetrics(40, 1, 0, 0));
+                Optional.empty(), Optional.empty(), 0, new ErrorMetrics(40, 1, 0, 0));
         return new LayerInsight(layer, Optional.empty(), activation, activation, Optional.empty());
     }
 
