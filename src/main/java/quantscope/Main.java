@@ -49,7 +49,7 @@ public final class Main {
     }
 
     /** Warnings only, unless {@code -Dquantscope.log=INFO} (or FINE, ...) asks for more. */
-    private static void quietLog() {
+    static void quietLog() {
         Level level = Level.parse(System.getProperty("quantscope.log", "WARNING"));
         Logger root = LogManager.getLogManager().getLogger("");
         root.setLevel(level);

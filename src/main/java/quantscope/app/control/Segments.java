@@ -25,10 +25,12 @@ public final class Segments<T> extends SegmentedButton {
             ToggleButton button = new ToggleButton(name.apply(value));
             button.setId(id + "-" + value);
             button.getStyleClass().add("small");
+            button.setMinWidth(USE_PREF_SIZE);
             button.setOnAction(_ -> pick(value));
             buttons.put(value, button);
         }
         getButtons().setAll(buttons.values());
+        setMinWidth(USE_PREF_SIZE);
     }
 
     private void pick(T value) {

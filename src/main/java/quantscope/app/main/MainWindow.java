@@ -63,7 +63,7 @@ public final class MainWindow extends BorderPane {
         rows.setDividerPositions(0.56);
         SplitPane columns = new SplitPane(graphSide, rows);
         columns.setDividerPositions(0.36);
-        graphSide.setMinWidth(330);
+        graphSide.setMinWidth(400);
         rows.setMinWidth(480);
         SplitPane.setResizableWithParent(graphSide, false);
         notifications.setContent(columns);
