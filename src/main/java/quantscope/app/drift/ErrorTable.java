@@ -7,6 +7,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
@@ -45,12 +46,13 @@ final class ErrorTable extends BorderPane {
         table.getStyleClass().addAll("dense", "striped");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
-        TableColumn<LayerErrorRow, String> layer = column("layer", 72, LayerErrorRow::layer);
-        TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 96, Function.identity());
+        TableColumn<LayerErrorRow, String> layer = column("layer", 84, LayerErrorRow::layer);
+        layer.setCellFactory(_ -> new NameCell());
+        TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 88, Function.identity());
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
         table.getColumns().setAll(List.of(layer, sqnr,
-                number("cosine", 72, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
+                number("cosine", 68, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
                 number("mse", 68, r -> r.metrics().mse(), Formats::brief),
                 number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
@@ -111,6 +113,21 @@ final class ErrorTable extends BorderPane {
             }
         });
         return column;
+    }
+
+    /** A path's end tells layers apart, so a long one loses its beginning. */
+    private static final class NameCell extends TableCell<LayerErrorRow, String> {
+
+        NameCell() {
+            setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+        }
+
+        @Override
+        protected void updateItem(String item, boolean empty) {
+            super.updateItem(item, empty);
+            setText(empty ? null : item);
+            setTooltip(empty ? null : new Tooltip(item));
+        }
     }
 
     /** The number with a bar before it. */

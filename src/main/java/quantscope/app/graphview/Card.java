@@ -26,7 +26,7 @@ record Card(String name, Form form, String kind, String shape, String cost, Prec
         /** A layer that moves, compares or normalizes values: two lines. */
         SMALL(208, 42),
         /** A layer that became a part of another: one line. */
-        FUSED(176, 26),
+        FUSED(200, 26),
         /** A QuantStub or DeQuantStub. */
         STUB(132, 26),
         /** The network's input, or a constant. */

@@ -31,6 +31,9 @@ final class CardView extends StackPane {
         void obstaclesAsked(Card card, Node anchor);
     }
 
+    /** Pixels that a letter of a small card's name takes about. */
+    private static final double LETTER = 7.2;
+
     private final Card card;
 
     CardView(Card card, Listener listener, Texts texts) {
@@ -77,10 +80,23 @@ final class CardView extends StackPane {
 
     private Node fused(Texts texts) {
         FontIcon icon = new FontIcon(Feather.LINK_2);
-        HBox box = new HBox(6, icon, label(card.name(), "card-name"),
-                label(texts.text("card.fused", card.fusedInto().orElseThrow()), "card-detail"));
+        Label name = label(card.name(), "card-name");
+        name.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+        String layer = card.fusedInto().orElseThrow();
+        Label into = label(texts.text("card.fused", withinModule(layer)), "card-detail");
+        // The name is what is looked for: it keeps its place, and the rest goes where there is none.
+        into.setMinWidth(0);
+        name.setMinWidth(Math.min(name.getText().length() * LETTER, card.form().width - 40));
+        HBox box = new HBox(6, icon, name, into);
         box.setAlignment(Pos.CENTER);
+        Tooltip.install(this, new Tooltip(card.name() + ": " + texts.text("card.fused", layer)));
         return box;
+    }
+
+    /** A layer's name without the path that it shares with this card's. */
+    private String withinModule(String layer) {
+        int path = layer.lastIndexOf('.') + 1;
+        return card.name().startsWith(layer.substring(0, path)) ? layer.substring(path) : layer;
     }
 
     private Node layer(Listener listener, Texts texts) {
