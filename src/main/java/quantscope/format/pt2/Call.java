@@ -14,19 +14,6 @@ import quantscope.format.fold.Known;
  */
 final class Call {
 
-    /** What a name of the file stands for. */
-    sealed interface Slot {
-
-        /** A tensor that depends on parameters alone. */
-        record Fixed(Known value) implements Slot { }
-
-        /** A node of the graph under construction. */
-        record Layer(String node) implements Slot { }
-
-        /** A symbolic integer whose value is known for one image. */
-        record Number(long value) implements Slot { }
-    }
-
     private final JsonNode json;
     private final Map<String, Slot> slots;
     private final java.nio.file.Path file;
@@ -63,16 +50,36 @@ final class Call {
         return json.path("metadata");
     }
 
-    Optional<String> firstOutput() {
-        JsonNode output = json.path("outputs").path(0);
-        for (String kind : List.of("as_tensor", "as_sym_int", "as_sym_float", "as_sym_bool")) {
-            JsonNode name = kind.equals("as_tensor") ? output.path(kind).path("name") : output.path(kind).path("as_name");
-            if (name.isTextual()) {
-                return Optional.of(name.asText());
+    /** Whether the operation overwrites its first tensor: its name ends in an underscore. */
+    boolean inPlace() {
+        return target().startsWith("torch.ops.") && operator().endsWith("_") && !operator().endsWith("__");
+    }
+
+    /** The names of everything it makes, in order. */
+    List<String> outputs() {
+        List<String> names = new ArrayList<>();
+        for (JsonNode output : json.path("outputs")) {
+            for (String kind : List.of("as_sym_int", "as_sym_float", "as_sym_bool")) {
+                if (output.path(kind).path("as_name").isTextual()) {
+                    names.add(output.path(kind).path("as_name").asText());
+                }
             }
+            if (output.path("as_tensor").path("name").isTextual()) {
+                names.add(output.path("as_tensor").path("name").asText());
+            }
+            output.path("as_tensors").forEach(t -> names.add(t.path("name").asText()));
         }
-        JsonNode first = output.path("as_tensors").path(0).path("name");
-        return first.isTextual() ? Optional.of(first.asText()) : Optional.empty();
+        return names;
+    }
+
+    /** Whether it makes tensors, and not symbolic numbers. */
+    boolean makesTensors() {
+        JsonNode first = json.path("outputs").path(0);
+        return first.has("as_tensor") || first.has("as_tensors");
+    }
+
+    Optional<String> firstOutput() {
+        return outputs().stream().findFirst();
     }
 
     private Optional<JsonNode> argument(String name) {
@@ -104,6 +111,12 @@ final class Call {
         return found;
     }
 
+    /** The file's name of the tensor that an argument is; empty where it is none. */
+    Optional<String> tensorName(String name) {
+        return argument(name).map(a -> a.path("as_tensor").path("name")).filter(JsonNode::isTextual)
+                .map(JsonNode::asText);
+    }
+
     /** The file's names of all tensors that the operation reads. */
     List<String> tensorNames() {
         List<String> found = new ArrayList<>();
@@ -119,14 +132,30 @@ final class Call {
         return found;
     }
 
+    /** The file's names of all values that the operation reads, symbolic sizes included. */
+    List<String> allNames() {
+        List<String> found = new ArrayList<>(tensorNames());
+        for (JsonNode input : json.path("inputs")) {
+            JsonNode arg = input.path("arg");
+            found.add(arg.path("as_sym_int").path("as_name").asText());
+            arg.path("as_sym_ints").forEach(s -> found.add(s.path("as_name").asText()));
+        }
+        found.removeIf(String::isEmpty);
+        return found;
+    }
+
     Slot tensor(String name) throws ModelFormatException {
         return tensors(name).getFirst();
     }
 
-    /** A tensor, or a plain number as a scalar. */
+    /** A tensor, or a plain number as a scalar; integers stay integers. */
     Slot operand(String name) throws ModelFormatException {
         JsonNode arg = argument(name).orElseThrow(() -> error("argument " + name + " is missing"));
-        return arg.has("as_tensor") ? tensor(name) : new Slot.Fixed(Known.scalar((float) number(name, 0)));
+        if (arg.has("as_tensor")) {
+            return tensor(name);
+        }
+        return new Slot.Fixed(arg.path("as_int").canConvertToLong() && arg.path("as_int").isIntegralNumber()
+                ? Known.Longs.scalar(arg.path("as_int").asLong()) : Known.scalar((float) number(name, 0)));
     }
 
     Slot slot(String name) throws ModelFormatException {
@@ -137,24 +166,64 @@ final class Call {
         return slot;
     }
 
+    /**
+     * A number, a truth value as 0 or 1, or the only element of a fixed tensor.
+     *
+     * @throws NotSupportedException for a tensor of several elements or one that depends on the input
+     */
     double number(String name, double missing) throws ModelFormatException {
         Optional<JsonNode> arg = argument(name);
         if (arg.isEmpty()) {
             return missing;
         }
+        JsonNode value = arg.get();
+        if (value.has("as_tensor")) {
+            if (tensor(name) instanceof Slot.Fixed f && f.value().shape().elements() == 1) {
+                return f.value().floats().data()[0];
+            }
+            throw new NotSupportedException("Its " + name + " is a tensor, the program computes it with a number only.");
+        }
         for (String kind : List.of("as_float", "as_int")) {
-            if (arg.get().path(kind).isNumber()) {
-                return arg.get().path(kind).asDouble();
+            if (value.path(kind).isNumber()) {
+                return value.path(kind).asDouble();
             }
         }
-        if (arg.get().has("as_float") && arg.get().path("as_float").isTextual()) {
-            return Double.parseDouble(arg.get().path("as_float").asText().replace("inf", "Infinity"));
+        if (value.path("as_bool").isBoolean()) {
+            return value.path("as_bool").asBoolean() ? 1 : 0;
         }
-        throw error("argument " + name + " is " + arg.get() + ", expected a number");
+        if (value.has("as_sym_int")) {
+            return symbolic(value.path("as_sym_int"));
+        }
+        return switch (value.path("as_float").asText()) {
+            case "Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> throw error("argument " + name + " is " + value + ", expected a number");
+        };
     }
 
     int integer(String name, int missing) throws ModelFormatException {
-        return has(name) ? Math.toIntExact(integers(name).getFirst()) : missing;
+        List<Long> values = integers(name);
+        if (values.size() > 1 || values.isEmpty() && has(name)) {
+            throw error("argument " + name + " has " + values.size() + " values, expected 1");
+        }
+        return values.isEmpty() ? missing : Math.toIntExact(values.getFirst());
+    }
+
+    /** One value for height and one for width; a single one is for both. */
+    int[] pair(String name, int missing) throws ModelFormatException {
+        if (!has(name) || !text(name, "").isEmpty()) {
+            return new int[] {missing, missing};
+        }
+        List<Long> values = integers(name);
+        if (values.isEmpty() || values.size() > 2) {
+            throw error("argument " + name + " has " + values.size() + " values, expected 1 or 2");
+        }
+        return new int[] {Math.toIntExact(values.getFirst()), Math.toIntExact(values.getLast())};
+    }
+
+    /** The element type that the operation converts to, where it says one. */
+    Optional<Dtype> dtype(String name) {
+        return argument(name).flatMap(a -> Dtype.of(a.path("as_scalar_type").asInt(-1)));
     }
 
     boolean bool(String name, boolean missing) {
@@ -177,6 +246,9 @@ final class Call {
             found.add(a.path("as_int").asLong());
         }
         for (JsonNode value : a.path("as_ints")) {
+            if (!value.canConvertToLong()) {
+                throw error("argument " + name + " holds " + value + ", expected integers");
+            }
             found.add(value.asLong());
         }
         if (a.has("as_sym_int")) {
@@ -195,10 +267,13 @@ final class Call {
         if (value.path("as_int").isNumber()) {
             return value.path("as_int").asLong();
         }
-        if (slot(value.path("as_name").asText()) instanceof Slot.Number n) {
-            return n.value();
-        }
-        throw error("the symbolic size " + value + " is not known");
+        return switch (slot(value.path("as_name").asText())) {
+            case Slot.Number n -> n.value();
+            case Slot.Lost l -> throw new NotSupportedException(l.reason());
+            case Slot.Fixed f -> throw error("the size " + value + " is a tensor");
+            case Slot.Layer l -> throw error("the size " + value + " is a tensor");
+            case Slot.Padded p -> throw error("the size " + value + " is a tensor");
+        };
     }
 
     ModelFormatException error(String detail) {

@@ -2,6 +2,9 @@ package quantscope.format.pt2;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import quantscope.format.fold.Known;
+import quantscope.tensor.FloatTensor;
 
 /** The element types of torch._export.serde.schema.ScalarType that weights may have. */
 enum Dtype {
@@ -31,6 +34,31 @@ enum Dtype {
 
     boolean floating() {
         return this == FLOAT16 || this == FLOAT32 || this == FLOAT64 || this == BFLOAT16;
+    }
+
+    /** A tensor converted to this type, kept as fp32 or integers: rounded or truncated as PyTorch's to(). */
+    Known cast(Known x) {
+        return switch (this) {
+            case FLOAT32, FLOAT64 -> Known.of(x.floats());
+            case FLOAT16 -> rounded(x, v -> Float.float16ToFloat(Float.floatToFloat16(v)));
+            case BFLOAT16 -> rounded(x, Dtype::toBfloat16);
+            case BOOL -> x.booleans();
+            case UINT8, INT8, INT16, INT32, INT64 -> x.longs();
+        };
+    }
+
+    /** Round to nearest, ties to even, to 8 significant bits. */
+    private static float toBfloat16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
+    }
+
+    private static Known rounded(Known x, UnaryOperator<Float> f) {
+        float[] out = x.floats().data().clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = f.apply(out[i]);
+        }
+        return Known.of(new FloatTensor(x.shape(), out));
     }
 
     /** Element i as fp32, rounded to nearest. */

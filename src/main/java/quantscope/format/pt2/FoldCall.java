@@ -22,7 +22,7 @@ final class FoldCall {
     static Optional<Known> fold(Call call, String operator) throws ModelFormatException {
         try {
             return switch (operator) {
-                case "aten.sign" -> unary(call, Unary.SIGN);
+                case "aten.sign", "aten.sgn" -> unary(call, Unary.SIGN);
                 case "aten.abs" -> unary(call, Unary.ABS);
                 case "aten.neg" -> unary(call, Unary.NEG);
                 case "aten.sqrt" -> unary(call, Unary.SQRT);
@@ -38,7 +38,13 @@ final class FoldCall {
                 case "aten.add" -> scaled(call, Binary.ADD);
                 case "aten.sub" -> scaled(call, Binary.SUB);
                 case "aten.mul" -> binary(call, Binary.MUL);
-                case "aten.div" -> binary(call, Binary.DIV);
+                case "aten.div" -> call.has("rounding_mode") ? Optional.empty()
+                        : Optional.of(Elementwise.binary(Binary.DIV, Known.of(self(call).floats()), operand(call, "other")));
+                case "aten.rsub" -> call.number("alpha", 1) != 1 ? Optional.empty()
+                        : Optional.of(Elementwise.binary(Binary.SUB, operand(call, "other"), self(call)));
+                case "aten.logical_not" -> unary(call, Unary.NOT);
+                case "aten.ne" -> Optional.of(Elementwise.unary(Unary.NOT,
+                        Elementwise.binary(Binary.EQUAL, self(call), operand(call, "other"))));
                 case "aten.maximum" -> binary(call, Binary.MAX);
                 case "aten.minimum" -> binary(call, Binary.MIN);
                 case "aten.gt" -> binary(call, Binary.GREATER);
@@ -47,13 +53,14 @@ final class FoldCall {
                 case "aten.le" -> binary(call, Binary.LESS_EQUAL);
                 case "aten.eq" -> binary(call, Binary.EQUAL);
                 case "aten.pow" -> Optional.of(Elementwise.binary(Binary.POW, self(call), operand(call, "exponent")));
-                case "aten.clamp", "aten.hardtanh" -> Optional.of(clamp(call));
+                case "aten.clamp", "aten.clip", "aten.hardtanh" -> Optional.of(clamp(call));
                 case "aten.clamp_min" -> Optional.of(Elementwise.binary(Binary.MAX, self(call), operand(call, "min")));
                 case "aten.clamp_max" -> Optional.of(Elementwise.binary(Binary.MIN, self(call), operand(call, "max")));
                 case "aten.where" -> Optional.of(Elementwise.where(operand(call, "condition"), self(call),
                         operand(call, "other")));
                 case "aten.mean" -> reduce(call, Reducing.Kind.MEAN);
                 case "aten.sum" -> reduce(call, Reducing.Kind.SUM);
+                case "aten.norm", "aten.linalg_vector_norm" -> norm(call);
                 case "aten.amax" -> reduce(call, Reducing.Kind.MAX);
                 case "aten.view", "aten.reshape", "aten._unsafe_view" -> Optional.of(Moving.reshape(self(call),
                         longs(call, call.has("size") ? "size" : "shape"), false));
@@ -73,14 +80,32 @@ final class FoldCall {
                 case "aten.full" -> Optional.of(Making.full(longs(call, "size"), operand(call, "fill_value")));
                 case "aten.ones_like" -> Optional.of(full(call, 1));
                 case "aten.zeros_like" -> Optional.of(full(call, 0));
+                case "aten.full_like" -> Optional.of(Making.full(dims(self(call)), operand(call, "fill_value")));
+                case "aten.expand_as" -> Optional.of(Moving.expand(self(call), operand(call, "other").shape()));
+                case "aten.view_as", "aten.reshape_as" -> Optional.of(self(call).reshaped(operand(call, "other").shape()));
                 case "aten.detach", "aten.clone", "aten.alias", "aten.contiguous", "aten.to", "aten._to_copy",
-                        "aten.lift_fresh_copy", "aten.detach_copy", "aten.expand_as", "aten.type_as" ->
-                        Optional.of(self(call));
+                        "aten.lift_fresh", "aten.lift_fresh_copy", "aten.detach_copy", "aten.type_as" ->
+                        Optional.of(converted(call));
                 default -> Optional.empty();
             };
         } catch (FoldException e) {
             throw call.error("cannot be computed from the parameters: " + e.getMessage());
         }
+    }
+
+    private static Known converted(Call call) throws ModelFormatException {
+        Known self = self(call);
+        return call.dtype("dtype").map(d -> d.cast(self)).orElse(self);
+    }
+
+    /** The 1- or 2-norm. */
+    private static Optional<Known> norm(Call call) throws ModelFormatException {
+        double p = call.number(call.has("p") ? "p" : "ord", 2);
+        return p == 1 ? reduce(call, Reducing.Kind.L1) : p == 2 ? reduce(call, Reducing.Kind.L2) : Optional.empty();
+    }
+
+    private static long[] dims(Known x) {
+        return x.shape().dims().stream().mapToLong(Integer::longValue).toArray();
     }
 
     private static Known self(Call call) throws ModelFormatException {
@@ -89,9 +114,11 @@ final class FoldCall {
 
     private static Known operand(Call call, String name) throws ModelFormatException {
         return switch (call.operand(name)) {
-            case Call.Slot.Fixed f -> f.value();
-            case Call.Slot.Number n -> Known.Longs.scalar(n.value());
-            case Call.Slot.Layer l -> throw new IllegalStateException("only fixed tensors are folded");
+            case Slot.Fixed f -> f.value();
+            case Slot.Number n -> Known.Longs.scalar(n.value());
+            case Slot.Lost l -> throw new NotSupportedException(l.reason());
+            case Slot.Layer l -> throw new IllegalStateException("only fixed tensors are folded");
+            case Slot.Padded p -> throw new IllegalStateException("only fixed tensors are folded");
         };
     }
 
@@ -137,8 +164,8 @@ final class FoldCall {
 
     private static Known concat(Call call) throws ModelFormatException {
         List<Known> parts = new ArrayList<>();
-        for (Call.Slot slot : call.tensors("tensors")) {
-            if (slot instanceof Call.Slot.Fixed f) {
+        for (Slot slot : call.tensors("tensors")) {
+            if (slot instanceof Slot.Fixed f) {
                 parts.add(f.value());
             }
         }
@@ -146,8 +173,7 @@ final class FoldCall {
     }
 
     private static Known full(Call call, float value) throws ModelFormatException {
-        long[] dims = self(call).shape().dims().stream().mapToLong(Integer::longValue).toArray();
-        return Making.full(dims, Known.scalar(value));
+        return Making.full(dims(self(call)), Known.scalar(value));
     }
 
     private static long[] longs(Call call, String name) throws ModelFormatException {

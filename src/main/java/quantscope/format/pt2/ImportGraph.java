@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,38 +25,41 @@ import quantscope.tensor.Shape;
 /** Builds the graph from model.json's nodes. */
 final class ImportGraph {
 
+    private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
+
     private final Path file;
-    private final JsonNode graph;
-    private final JsonNode signature;
+    private final Program program;
     private final Weights weights;
     private final InputShapes inputShapes;
     private final GraphBuilder builder;
-    private final Map<String, Call.Slot> slots = new HashMap<>();
+    private final Map<String, Slot> slots = new HashMap<>();
     private final Map<String, Node> nodes = new HashMap<>();
+    private final Aliases aliases = new Aliases();
     private final LayerNames names = new LayerNames();
+    private final Operands operands = new Operands(nodes::get, this::constant);
     private final LowerCall lowering;
     private final ResponseNorms norms;
     private final List<String> notes;
 
-    ImportGraph(Path file, String name, JsonNode module, Weights weights, InputShapes inputShapes, List<String> notes) {
+    ImportGraph(Path file, String name, Program program, Weights weights, InputShapes inputShapes, List<String> notes) {
         this.file = file;
-        this.graph = module.path("graph");
-        this.signature = module.path("signature");
+        this.program = program;
         this.weights = weights;
         this.inputShapes = inputShapes;
         this.builder = new GraphBuilder(name);
         this.notes = notes;
-        this.lowering = new LowerCall(nodes::get, this::constant, inputShapes::fixedBatch);
-        this.norms = new ResponseNorms(graph.path("nodes"));
+        this.lowering = new LowerCall(operands, inputShapes::fixedBatch);
+        this.norms = new ResponseNorms(program.nodes(), program.readers());
     }
 
     Graph run(Cancellation cancellation) throws ModelFormatException, IOException {
-        inputs();
-        Set<String> activations = countNames();
-        if (activations.isEmpty()) {
-            throw new ModelFormatException(file, "models/model.json", "has no operation on its input; export a network");
+        for (JsonNode spec : program.inputs()) {
+            for (Map.Entry<String, JsonNode> kind : spec.properties()) {
+                input(kind.getKey(), kind.getValue());
+            }
         }
-        for (JsonNode json : graph.path("nodes")) {
+        countNames();
+        for (JsonNode json : program.nodes()) {
             cancellation.check();
             operation(new Call(json, slots, file));
         }
@@ -67,138 +70,168 @@ final class ImportGraph {
         }
     }
 
-    private void inputs() throws ModelFormatException, IOException {
-        for (JsonNode spec : signature.path("input_specs")) {
-            for (Map.Entry<String, JsonNode> kind : spec.properties()) {
-                JsonNode value = kind.getValue();
-                String name = value.path("arg").path("as_tensor").path("name").asText(value.path("arg").path("name").asText());
-                switch (kind.getKey()) {
-                    case "parameter" -> fixed(name, value.path("parameter_name").asText());
-                    case "buffer" -> fixed(name, value.path("buffer_name").asText());
-                    case "tensor_constant" -> fixed(name, value.path("tensor_constant_name").asText());
-                    case "user_input" -> {
-                        if (name.isEmpty()) {
-                            throw new ModelFormatException(file, "an input", "is no tensor (" + value.path("arg")
-                                    + "); export a network that takes images only");
-                        }
-                        Shape shape = inputShapes.of(name, graph.path("tensor_values").path(name));
-                        add(builder.freeName(name), new Op.Input(shape), List.of(), Origin.of(name, "input"), name);
-                    }
-                    default -> throw new ModelFormatException(file, "input " + name, "is a " + kind.getKey()
-                            + ", expected a parameter, a buffer, a constant or an image");
+    private void input(String kind, JsonNode value) throws ModelFormatException, IOException {
+        JsonNode arg = value.path("arg");
+        String name = arg.path("as_tensor").path("name").asText(arg.path("name").asText());
+        if (!name.isEmpty() && slots.containsKey(name)) {
+            throw new ModelFormatException(file, "input " + name, "is there twice; export the model again");
+        }
+        switch (kind) {
+            case "parameter" -> fixed(name, value.path("parameter_name").asText());
+            case "buffer" -> fixed(name, value.path("buffer_name").asText());
+            case "tensor_constant" -> fixed(name, value.path("tensor_constant_name").asText());
+            case "user_input" -> {
+                if (name.isEmpty()) {
+                    throw new ModelFormatException(file, "an input", "is no tensor (" + arg
+                            + "); export a network that takes images only");
                 }
+                Shape shape = inputShapes.of(name, program.value(name));
+                add(builder.freeName(name), new Op.Input(shape), List.of(), Origin.of(name, "input"), name);
             }
+            default -> throw new ModelFormatException(file, "input " + name, "is a " + kind
+                    + ", expected a parameter, a buffer, a constant or an image");
         }
     }
 
     private void fixed(String name, String weight) throws ModelFormatException, IOException {
-        slots.put(name, new Call.Slot.Fixed(weights.get(weight)));
+        if (program.isRead(name)) {
+            slots.put(name, new Slot.Fixed(weights.get(weight)));
+        }
     }
 
     /** Names need the number of operations in each module, of those that depend on the input. */
-    private Set<String> countNames() {
-        Set<String> varying = new HashSet<>();
+    private void countNames() {
+        Set<String> varying = new LinkedHashSet<>();
         slots.forEach((name, slot) -> {
-            if (slot instanceof Call.Slot.Layer) {
+            if (slot instanceof Slot.Layer) {
                 varying.add(name);
             }
         });
-        Set<String> operations = new HashSet<>();
-        for (JsonNode json : graph.path("nodes")) {
-            if (json.path("inputs").findValuesAsText("name").stream().anyMatch(varying::contains)) {
-                Call call = new Call(json, slots, file);
-                call.firstOutput().ifPresent(varying::add);
-                if (call.firstOutput().filter(norms::isPart).isPresent()) {
-                    continue;
+        for (JsonNode json : program.nodes()) {
+            Call call = new Call(json, slots, file);
+            String operator = plain(call);
+            String output = call.firstOutput().orElse("");
+            if (call.makesTensors() && call.tensorNames().stream().anyMatch(varying::contains)) {
+                varying.addAll(call.outputs());
+                boolean layer = !norms.isPart(output) && !LowerCall.ALIASES.contains(operator)
+                        && !(PADS.contains(operator) && program.onlyConvolved(output));
+                if (layer) {
+                    names.count(Place.of(call.metadata()), named(output, operator));
                 }
-                names.count(Place.of(call.metadata()), plain(call.operator()));
-                operations.add(call.name());
             }
         }
-        return operations;
     }
 
     private void operation(Call call) throws ModelFormatException {
-        Optional<String> output = call.firstOutput();
-        if (output.isEmpty()) {
+        List<String> outputs = call.outputs();
+        if (outputs.isEmpty() || norms.isPart(outputs.getFirst())) {
             return;
         }
-        if (norms.isPart(output.get())) {
-            return;
+        for (String output : outputs) {
+            if (slots.containsKey(output)) {
+                throw call.error("makes " + output + ", which is there already");
+            }
         }
-        String operator = plain(call.operator());
-        if (slots.containsKey(output.get())) {
-            throw call.error("makes " + output.get() + ", which is there already");
-        }
-        Optional<Lowered> lowered = norm(output.get());
-        if (lowered.isEmpty()) {
-            lowered = lower(call, operator);
-        }
-        switch (lowered.orElseGet(() -> unsupported(call))) {
-            case Lowered.Folded f -> slots.put(output.get(), new Call.Slot.Fixed(f.value()));
-            case Lowered.Alias a -> slots.put(output.get(), a.slot());
-            case Lowered.Layer l -> layer(call, operator, l, output.get());
-        }
-    }
-
-    private Optional<Lowered> norm(String output) {
-        return norms.endingIn(output).filter(n -> slots.get(n.input()) instanceof Call.Slot.Layer)
-                .map(n -> new Lowered.Layer(n.op(), List.of(((Call.Slot.Layer) slots.get(n.input())).node())));
-    }
-
-    private Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {
+        String output = outputs.getFirst();
+        String operator = plain(call);
+        Lowered lowered;
         try {
-            if (operator.equals("aten.sym_size")) {
-                return Optional.of(new Lowered.Alias(symbolicSize(call)));
-            }
-            if (!reads(call)) {
-                return FoldCall.fold(call, operator).map(Lowered.Folded::new);
-            }
-            return lowering.lower(call, operator);
+            lowered = lower(call, operator, output);
+        } catch (NotSupportedException e) {
+            unsupported(call, operator, e.getMessage());
+            return;
         } catch (FoldException | ArithmeticException | IllegalArgumentException e) {
             throw call.error(e.getMessage());
         }
+        switch (lowered) {
+            case Lowered.Folded f -> slots.put(output, new Slot.Fixed(f.value()));
+            case Lowered.Alias a -> slots.put(output, a.slot());
+            case Lowered.Layer l -> layer(call, operator, l, output);
+        }
+        for (String other : outputs.subList(1, outputs.size())) {
+            slots.put(other, new Slot.Lost(slots.get(output).source(),
+                    "It reads a second result of " + call.target() + ", of which the program computes the first only."));
+        }
+        shareMemory(call, operator, output);
     }
 
-    /** Whether the operation depends on the network's input. */
-    private boolean reads(Call call) throws ModelFormatException {
+    private Lowered lower(Call call, String operator, String output) throws ModelFormatException {
+        Optional<ResponseNorms.Found> norm = norms.endingIn(output);
+        if (norm.isPresent() && call.slot(norm.get().input()) instanceof Slot.Layer l) {
+            return new Lowered.Layer(norm.get().op(), List.of(l.node()));
+        }
+        if (operator.equals("aten.sym_size")) {
+            return new Lowered.Alias(Symbols.size(call, operands.shape(call.tensor("self"))));
+        }
+        if (!call.makesTensors() && call.tensorNames().isEmpty()) {
+            return new Lowered.Alias(Symbols.compute(call));
+        }
         for (String name : call.tensorNames()) {
-            if (call.slot(name) instanceof Call.Slot.Layer) {
-                return true;
+            if (call.slot(name) instanceof Slot.Lost l) {
+                throw new NotSupportedException(l.reason());
             }
         }
-        return false;
-    }
-
-    private Call.Slot symbolicSize(Call call) throws ModelFormatException {
-        int axis = call.integer("dim", 0);
-        Shape shape = switch (call.tensor("self")) {
-            case Call.Slot.Layer l -> nodes.get(l.node()).shape()
-                    .orElseThrow(() -> call.error("asks for the size of a value whose shape is not known"));
-            case Call.Slot.Fixed f -> f.value().shape();
-            case Call.Slot.Number n -> throw call.error("asks for the size of a number");
-        };
-        return new Call.Slot.Number(shape.dim(axis));
-    }
-
-    private Lowered unsupported(Call call) {
-        notes.add(call.target() + " (" + call.name() + ") is not supported; the network is shown but cannot run.");
-        List<String> inputs = new ArrayList<>();
+        boolean fixed = true;
         for (String name : call.tensorNames()) {
-            if (slots.get(name) instanceof Call.Slot.Layer l && !inputs.contains(l.node())) {
-                inputs.add(l.node());
+            fixed &= call.slot(name).source().isEmpty();
+        }
+        if (fixed) {
+            return new Lowered.Folded(FoldCall.fold(call, operator).orElseThrow(() -> new NotSupportedException(
+                    "The program cannot compute " + call.target() + " on parameters.")));
+        }
+        if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l) {
+            return new Lowered.Alias(Pads.of(call, nodes.get(l.node()), program.onlyConvolved(output)));
+        }
+        return lowering.lower(call, operator);
+    }
+
+    /** An in-place operation changes its input under all of the input's names. */
+    private void shareMemory(Call call, String operator, String output) throws ModelFormatException {
+        List<String> inputs = call.tensorNames();
+        if (inputs.isEmpty()) {
+            return;
+        }
+        String input = inputs.getFirst();
+        aliases.made(output, operator, call.inPlace(), input);
+        if (call.inPlace()) {
+            aliases.same(output).forEach(name -> slots.put(name, slots.get(output)));
+            for (String view : aliases.views(output)) {
+                Slot slot = slots.get(view);
+                slots.put(view, new Slot.Lost(slot.source(), "It reads a view of a value that " + call.target()
+                        + " overwrote; export run_decompositions() of the program, which has no in-place operations."));
             }
         }
-        Optional<Shape> shape = call.firstOutput().flatMap(o -> inputShapes.declared(graph.path("tensor_values").path(o)));
-        return new Lowered.Layer(new Op.Unsupported(call.target(), "The program has no kernel for "
-                + call.target() + " with these arguments.", shape), inputs);
+    }
+
+    /** Shows an operation that cannot run, with the shapes that the file says. */
+    private void unsupported(Call call, String operator, String reason) throws ModelFormatException {
+        notes.add(call.target() + " (" + call.name() + ") is not supported; the network is shown but cannot run. "
+                + reason);
+        Set<String> inputs = new LinkedHashSet<>();
+        for (String name : call.tensorNames()) {
+            call.slot(name).source().ifPresent(inputs::add);
+        }
+        List<String> outputs = call.outputs();
+        for (String output : outputs) {
+            if (output.equals(outputs.getFirst()) || program.isRead(output)) {
+                Optional<Shape> shape = inputShapes.declared(program.value(output));
+                layer(call, operator, new Lowered.Layer(new Op.Unsupported(call.target(), reason, shape),
+                        List.copyOf(inputs)), output);
+            }
+        }
+        shareMemory(call, operator, outputs.getFirst());
     }
 
     private void layer(Call call, String operator, Lowered.Layer layer, String output) throws ModelFormatException {
         Place place = Place.of(call.metadata());
-        String name = builder.freeName(names.name(place, operator));
-        Node node = add(name, layer.op(), layer.inputs(), place.origin(call.name(), call.target()), output);
-        Optional<Shape> declared = inputShapes.declared(graph.path("tensor_values").path(output));
+        Origin origin = place.origin(call.name(), call.target());
+        String name = builder.freeName(names.name(place, named(output, operator)));
+        Node node = add(name, layer.op(), layer.inputs(), origin, output);
+        for (Op then : layer.then()) {
+            String behind = builder.freeName(name + "." + then.kind().toLowerCase(java.util.Locale.ROOT));
+            node = add(behind, then, List.of(node.name()), origin, output);
+        }
+        Optional<Shape> declared = inputShapes.declared(program.value(output));
         if (declared.isPresent() && node.shape().isPresent() && !declared.get().equals(node.shape().get())) {
             throw call.error("its value has shape " + node.shape().get() + " by its inputs, but the file says "
                     + declared.get());
@@ -209,9 +242,9 @@ final class ImportGraph {
         try {
             Node node = builder.add(name, op, inputs, origin);
             nodes.put(name, node);
-            slots.put(output, new Call.Slot.Layer(name));
+            slots.put(output, new Slot.Layer(name));
             return node;
-        } catch (InvalidGraphException e) {
+        } catch (InvalidGraphException | ArithmeticException e) {
             throw new ModelFormatException(file, origin.nodeName() + " (" + origin.operator() + ")",
                     e.getMessage() + "; export the model again", e);
         }
@@ -225,20 +258,27 @@ final class ImportGraph {
 
     private List<String> outputs() throws ModelFormatException {
         List<String> outputs = new ArrayList<>();
-        for (JsonNode output : graph.path("outputs")) {
-            String name = output.path("as_tensor").path("name").asText();
-            if (slots.get(name) instanceof Call.Slot.Layer l) {
+        for (String name : program.outputs()) {
+            if (slots.get(name) instanceof Slot.Layer l) {
                 outputs.add(l.node());
+            } else {
+                notes.add("The output " + name + " does not depend on the input, or is a second result; it is left out.");
             }
         }
         if (outputs.isEmpty()) {
-            throw new ModelFormatException(file, "models/model.json", "no output depends on the input; export a network");
+            throw new ModelFormatException(file, "models/model.json",
+                    "no output depends on the input; export a network that takes an image");
         }
         return outputs;
     }
 
+    private String named(String output, String operator) {
+        return norms.endingIn(output).isPresent() ? ResponseNorms.OPERATOR : operator;
+    }
+
     /** In-place operations compute the same: aten.relu_ is aten.relu here, and an obstacle elsewhere. */
-    private static String plain(String operator) {
-        return operator.endsWith("_") ? operator.substring(0, operator.length() - 1) : operator;
+    private static String plain(Call call) {
+        String operator = call.operator();
+        return call.inPlace() ? operator.substring(0, operator.length() - 1) : operator;
     }
 }

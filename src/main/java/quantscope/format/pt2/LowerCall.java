@@ -1,15 +1,11 @@
 package quantscope.format.pt2;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import quantscope.format.ModelFormatException;
 import quantscope.format.fold.Known;
-import quantscope.format.fold.Moving;
-import quantscope.graph.ConvGeometry;
-import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.PoolGeometry;
 import quantscope.graph.SignOfZero;
@@ -19,242 +15,163 @@ import quantscope.tensor.Shape;
 /** Turns operations on activations into the graph's operators. */
 final class LowerCall {
 
-    private final Function<String, Node> nodes;
-    private final Function<Known, String> constants;
-    private final IntSupplier fixedBatch;
+    /** Operations that are no layers: nothing but another name for their input. */
+    static final Set<String> ALIASES = Set.of("aten.detach", "aten.clone", "aten.alias", "aten.contiguous", "aten.to",
+            "aten._to_copy", "aten.detach_copy", "aten.lift_fresh", "aten.lift_fresh_copy", "aten.type_as");
 
-    /**
-     * @param nodes     of the graph so far, by name
-     * @param constants puts a fixed tensor into the graph and gives its node's name
-     * @param fixedBatch the batch that the network was exported with, 1 where it is open
-     */
-    LowerCall(Function<String, Node> nodes, Function<Known, String> constants, IntSupplier fixedBatch) {
-        this.nodes = nodes;
-        this.constants = constants;
-        this.fixedBatch = fixedBatch;
+    private final Operands operands;
+    private final LowerWeighted weighted;
+    private final LowerShape shapes;
+
+    /** @param fixedBatch the batch that the network was exported with, 1 where it is open */
+    LowerCall(Operands operands, IntSupplier fixedBatch) {
+        this.operands = operands;
+        this.weighted = new LowerWeighted(operands);
+        this.shapes = new LowerShape(operands, fixedBatch);
     }
 
     /**
      * @param operator without library's overload and the underscore of in-place operations
-     * @return empty for an operation that is not supported
+     * @throws NotSupportedException for what no operator of the program computes
      */
-    Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {
+    Lowered lower(Call call, String operator) throws ModelFormatException {
+        if (ALIASES.contains(operator)) {
+            return alias(call);
+        }
         return switch (operator) {
-            case "aten.conv2d", "aten.convolution" -> conv(call);
-            case "aten.linear" -> linear(call, "input", "weight", "bias", false);
-            case "aten.addmm" -> call.number("beta", 1) == 1 && call.number("alpha", 1) == 1
-                    ? linear(call, "mat1", "mat2", "self", true) : Optional.empty();
-            case "aten.mm", "aten.matmul" -> linear(call, "self", call.has("mat2") ? "mat2" : "other", "", true);
+            case "aten.conv2d", "aten.convolution" -> weighted.conv(call);
+            case "aten.linear" -> weighted.linear(call);
+            case "aten.addmm" -> weighted.addmm(call);
+            case "aten.mm", "aten.matmul" -> weighted.matmul(call);
             case "aten.batch_norm", "aten._native_batch_norm_legit_no_training", "aten.native_batch_norm",
-                    "aten.cudnn_batch_norm" -> batchNorm(call);
-            case "aten.relu" -> layer(new Op.Relu(), call, "self");
-            case "aten.relu6" -> layer(new Op.Clip(0, 6), call, "self");
-            case "aten.hardtanh" -> layer(new Op.Clip((float) call.number("min_val", -1),
-                    (float) call.number("max_val", 1)), call, "self");
-            case "aten.clamp", "aten.clip" -> layer(new Op.Clip((float) call.number("min", Double.NEGATIVE_INFINITY),
-                    (float) call.number("max", Double.POSITIVE_INFINITY)), call, "self");
-            case "aten.clamp_min" -> layer(call.number("min", 0) == 0 ? new Op.Relu()
-                    : new Op.Clip((float) call.number("min", 0), Float.POSITIVE_INFINITY), call, "self");
-            case "aten.leaky_relu" -> layer(new Op.LeakyRelu((float) call.number("negative_slope", 0.01)), call, "self");
-            case "aten.sigmoid" -> layer(new Op.Sigmoid(), call, "self");
-            case "aten.sign" -> layer(new Op.Sign(SignOfZero.ZERO), call, "self");
-            case "aten.max_pool2d", "aten.max_pool2d_with_indices" -> layer(new Op.MaxPool2d(pool(call, true)), call, "self");
-            case "aten.avg_pool2d" -> call.has("divisor_override") ? Optional.empty()
-                    : layer(new Op.AvgPool2d(pool(call, false), call.bool("count_include_pad", true)), call, "self");
+                    "aten.cudnn_batch_norm" -> weighted.batchNorm(call);
+            case "aten.relu" -> operands.layer(new Op.Relu(), call, "self");
+            case "aten.relu6" -> clip(call, 0, 6);
+            case "aten.hardtanh" -> clip(call, call.number("min_val", -1), call.number("max_val", 1));
+            case "aten.clamp", "aten.clip" -> clip(call, call.number("min", Double.NEGATIVE_INFINITY),
+                    call.number("max", Double.POSITIVE_INFINITY));
+            case "aten.clamp_min" -> clip(call, call.number("min", 0), Double.POSITIVE_INFINITY);
+            case "aten.clamp_max" -> clip(call, Double.NEGATIVE_INFINITY, call.number("max", 0));
+            case "aten.leaky_relu" ->
+                    operands.layer(new Op.LeakyRelu((float) call.number("negative_slope", 0.01)), call, "self");
+            case "aten.sigmoid" -> operands.layer(new Op.Sigmoid(), call, "self");
+            case "aten.sign", "aten.sgn" -> operands.layer(new Op.Sign(SignOfZero.ZERO), call, "self");
+            case "aten.max_pool2d", "aten.max_pool2d_with_indices" -> image(new Op.MaxPool2d(pool(call, true)), call);
+            case "aten.avg_pool2d" -> averagePool(call);
             case "aten.adaptive_avg_pool2d", "aten._adaptive_avg_pool2d" -> adaptive(call);
             case "aten.mean" -> globalMean(call);
-            case "aten.add" -> call.number("alpha", 1) == 1 ? arithmetic(new Op.Add(), call) : Optional.empty();
+            case "aten.add" -> add(call);
             case "aten.mul" -> arithmetic(new Op.Mul(), call);
             case "aten.sub" -> byConstant(call, new Op.Add(), v -> -v);
-            case "aten.div" -> call.has("rounding_mode") ? Optional.empty() : byConstant(call, new Op.Mul(), v -> 1 / v);
-            case "aten.cat" -> concat(call);
-            case "aten.flatten" -> flatten(call);
-            case "aten.view", "aten.reshape", "aten._unsafe_view" -> reshape(call);
-            case "aten.squeeze", "aten.unsqueeze" -> squeeze(call, operator.equals("aten.squeeze"));
-            case "aten.dropout", "aten.feature_dropout", "aten.alpha_dropout" ->
-                    layer(new Op.Dropout(), call, call.has("input") ? "input" : "self");
-            case "aten.softmax", "aten._softmax" -> layer(new Op.Softmax(axis(call)), call, "self");
-            case "aten.log_softmax", "aten._log_softmax" -> layer(new Op.LogSoftmax(axis(call)), call, "self");
-            case "aten.detach", "aten.clone", "aten.alias", "aten.contiguous", "aten.to", "aten._to_copy",
-                    "aten.detach_copy", "aten.lift_fresh_copy" -> Optional.of(new Lowered.Alias(call.tensor("self")));
-            default -> Optional.empty();
+            case "aten.div" -> byConstant(call, new Op.Mul(), v -> 1 / v);
+            case "aten.cat" -> shapes.concat(call);
+            case "aten.flatten" -> shapes.flatten(call);
+            case "aten.view", "aten.reshape", "aten._unsafe_view" -> shapes.reshape(call);
+            case "aten.squeeze", "aten.unsqueeze" -> shapes.squeeze(call, operator.equals("aten.squeeze"));
+            case "aten.dropout", "aten.feature_dropout", "aten.alpha_dropout" -> dropout(call);
+            case "aten.softmax", "aten._softmax" -> operands.layer(new Op.Softmax(axis(call)), call, "self");
+            case "aten.log_softmax", "aten._log_softmax" ->
+                    operands.layer(new Op.LogSoftmax(axis(call)), call, "self");
+            default -> throw new NotSupportedException("The program has no kernel for " + call.target() + ".");
         };
     }
 
-    private Optional<Lowered> layer(Op op, Call call, String input) throws ModelFormatException {
-        return Optional.of(new Lowered.Layer(op, List.of(node(call.tensor(input)))));
-    }
-
-    private String node(Call.Slot slot) {
-        return switch (slot) {
-            case Call.Slot.Layer l -> l.node();
-            case Call.Slot.Fixed f -> constants.apply(f.value());
-            case Call.Slot.Number n -> constants.apply(Known.Longs.scalar(n.value()));
-        };
-    }
-
-    private Optional<Shape> shape(Call call, String input) throws ModelFormatException {
-        return call.tensor(input) instanceof Call.Slot.Layer l ? nodes.apply(l.node()).shape() : Optional.empty();
-    }
-
-    private static Optional<FloatTensor> fixed(Call call, String name) throws ModelFormatException {
-        return !name.isEmpty() && call.has(name) && call.tensor(name) instanceof Call.Slot.Fixed f
-                ? Optional.of(f.value().floats()) : Optional.empty();
-    }
-
-    private Optional<Lowered> conv(Call call) throws ModelFormatException {
-        Optional<FloatTensor> weight = fixed(call, "weight");
-        if (weight.isEmpty() || call.bool("transposed", false)
-                || call.has("bias") && fixed(call, "bias").isEmpty()) {
-            return Optional.empty();
+    private Lowered alias(Call call) throws ModelFormatException {
+        if (call.dtype("dtype").filter(d -> !d.floating()).isPresent()) {
+            throw new NotSupportedException("The program computes activations in fp32, not as "
+                    + call.dtype("dtype").get() + ".");
         }
-        int[] stride = pair(call, "stride", 1);
-        int[] dilation = pair(call, "dilation", 1);
-        int[] pad = pair(call, "padding", 0);
-        int[] after = pad;
-        if (call.text("padding", "").equals("same")) {
-            Shape w = weight.get().shape();
-            int height = dilation[0] * (w.dim(2) - 1);
-            int width = dilation[1] * (w.dim(3) - 1);
-            pad = new int[] {height / 2, width / 2};
-            after = new int[] {height - height / 2, width - width / 2};
-        }
-        return layer(new Op.Conv2d(weight.get(), fixed(call, "bias"), new ConvGeometry(stride[0], stride[1], pad[0],
-                pad[1], after[0], after[1], dilation[0], dilation[1], call.integer("groups", 1))), call, "input");
+        Slot self = call.tensor("self");
+        return self instanceof Slot.Lost l ? unusable(l) : new Lowered.Alias(self);
     }
 
-    private Optional<Lowered> linear(Call call, String input, String weight, String bias, boolean transpose)
-            throws ModelFormatException {
-        Optional<FloatTensor> w = fixed(call, weight);
-        if (w.isEmpty() || w.get().shape().rank() != 2 || call.tensor(input) instanceof Call.Slot.Fixed
-                || !bias.isEmpty() && call.has(bias) && fixed(call, bias).isEmpty()) {
-            return Optional.empty();
-        }
-        FloatTensor oriented = transpose ? Moving.transpose(Known.of(w.get()), 1, 0).floats() : w.get();
-        return layer(new Op.Linear(oriented, fixed(call, bias)), call, input);
+    private static Lowered unusable(Slot.Lost lost) {
+        throw new NotSupportedException(lost.reason());
     }
 
-    private Optional<Lowered> batchNorm(Call call) throws ModelFormatException {
-        Optional<FloatTensor> mean = fixed(call, "running_mean");
-        Optional<FloatTensor> variance = fixed(call, "running_var");
-        if (call.bool("training", false) || mean.isEmpty() || variance.isEmpty()) {
-            return Optional.empty();
+    /** Bounds of 0 and infinity are ReLU's. */
+    private Lowered clip(Call call, double min, double max) throws ModelFormatException {
+        if (!(min <= max)) {
+            throw call.error("clamps to " + min + " .. " + max);
         }
-        int channels = mean.get().data().length;
-        float[] ones = new float[channels];
-        java.util.Arrays.fill(ones, 1);
-        FloatTensor weight = fixed(call, "weight").orElse(FloatTensor.vector(ones));
-        FloatTensor bias = fixed(call, "bias").orElse(FloatTensor.vector(new float[channels]));
-        return layer(new Op.BatchNorm2d(weight, bias, mean.get(), variance.get(), (float) call.number("eps", 1e-5)),
-                call, "input");
+        return operands.layer(min == 0 && max == Double.POSITIVE_INFINITY ? new Op.Relu()
+                : new Op.Clip((float) min, (float) max), call, "self");
+    }
+
+    private Lowered image(Op op, Call call) throws ModelFormatException {
+        operands.requireImage(call, "self");
+        return operands.layer(op, call, "self");
     }
 
     private static PoolGeometry pool(Call call, boolean dilated) throws ModelFormatException {
-        int[] kernel = pair(call, "kernel_size", 1);
-        int[] stride = call.integers("stride").isEmpty() ? kernel : pair(call, "stride", 1);
-        int[] pad = pair(call, "padding", 0);
-        int[] dilation = dilated ? pair(call, "dilation", 1) : new int[] {1, 1};
+        int[] kernel = call.pair("kernel_size", 1);
+        int[] stride = call.integers("stride").isEmpty() ? kernel : call.pair("stride", 1);
+        int[] pad = call.pair("padding", 0);
+        int[] dilation = dilated ? call.pair("dilation", 1) : new int[] {1, 1};
         return new PoolGeometry(kernel[0], kernel[1], stride[0], stride[1], pad[0], pad[1], pad[0], pad[1],
                 dilation[0], dilation[1], call.bool("ceil_mode", false));
     }
 
-    private Optional<Lowered> adaptive(Call call) throws ModelFormatException {
-        List<Long> size = call.integers("output_size");
-        if (size.size() != 2) {
-            return Optional.empty();
+    private Lowered averagePool(Call call) throws ModelFormatException {
+        if (call.has("divisor_override")) {
+            throw new NotSupportedException("The program has no average pool with divisor_override.");
         }
-        return layer(new Op.AdaptiveAvgPool2d(Math.toIntExact(size.get(0)), Math.toIntExact(size.get(1))), call, "self");
+        return image(new Op.AvgPool2d(pool(call, false), call.bool("count_include_pad", true)), call);
+    }
+
+    private Lowered adaptive(Call call) throws ModelFormatException {
+        int[] size = call.pair("output_size", 1);
+        return image(new Op.AdaptiveAvgPool2d(size[0], size[1]), call);
     }
 
     /** A mean over height and width is the global average pool; without keepdim both axes go away. */
-    private Optional<Lowered> globalMean(Call call) throws ModelFormatException {
-        Optional<Shape> shape = shape(call, "self");
-        List<Long> axes = call.integers("dim").stream().map(a -> a < 0 ? a + 4 : a).sorted().toList();
-        if (shape.isEmpty() || shape.get().rank() != 4 || !axes.equals(List.of(2L, 3L)) || !call.bool("keepdim", false)) {
-            return Optional.empty();
+    private Lowered globalMean(Call call) throws ModelFormatException {
+        operands.requireImage(call, "self");
+        Shape shape = operands.knownShape(call, "self");
+        List<Long> axes = call.integers("dim").stream().map(a -> a < 0 ? a + shape.rank() : a).sorted().toList();
+        if (!axes.equals(List.of(2L, 3L))) {
+            throw new NotSupportedException("The program takes means over height and width only.");
         }
-        return layer(new Op.AdaptiveAvgPool2d(1, 1), call, "self");
+        List<Op> then = call.bool("keepdim", false) ? List.of() : List.of(new Op.Flatten(1));
+        return new Lowered.Layer(new Op.AdaptiveAvgPool2d(1, 1), List.of(operands.node(call.tensor("self"))), then);
     }
 
-    private Optional<Lowered> arithmetic(Op op, Call call) throws ModelFormatException {
-        return Optional.of(new Lowered.Layer(op, List.of(node(call.operand("self")), node(call.operand("other")))));
+    private Lowered dropout(Call call) throws ModelFormatException {
+        if (call.bool("train", false)) {
+            throw new NotSupportedException("It was exported in training mode; call eval() on the network and"
+                    + " export it again.");
+        }
+        return operands.layer(new Op.Dropout(), call, call.has("input") ? "input" : "self");
     }
 
-    private Optional<Lowered> byConstant(Call call, Op op, java.util.function.UnaryOperator<Float> inverse)
-            throws ModelFormatException {
-        if (!(call.operand("other") instanceof Call.Slot.Fixed f) || call.number("alpha", 1) != 1) {
-            return Optional.empty();
+    private Lowered add(Call call) throws ModelFormatException {
+        if (call.number("alpha", 1) != 1) {
+            throw new NotSupportedException("The program adds with alpha 1 only.");
+        }
+        return arithmetic(new Op.Add(), call);
+    }
+
+    private Lowered arithmetic(Op op, Call call) throws ModelFormatException {
+        return new Lowered.Layer(op, List.of(operands.node(call.operand("self")), operands.node(call.operand("other"))));
+    }
+
+    private Lowered byConstant(Call call, Op op, UnaryOperator<Float> inverse) throws ModelFormatException {
+        if (!(call.operand("other") instanceof Slot.Fixed f) || call.number("alpha", 1) != 1
+                || call.has("rounding_mode")) {
+            throw new NotSupportedException("The program subtracts and divides by what depends on parameters alone"
+                    + " only, with alpha 1 and no rounding.");
         }
         float[] values = f.value().floats().data().clone();
         for (int i = 0; i < values.length; i++) {
             values[i] = inverse.apply(values[i]);
         }
-        String constant = constants.apply(Known.of(new FloatTensor(f.value().shape(), values)));
-        return Optional.of(new Lowered.Layer(op, List.of(node(call.operand("self")), constant)));
-    }
-
-    private Optional<Lowered> concat(Call call) throws ModelFormatException {
-        List<String> inputs = new ArrayList<>();
-        for (Call.Slot slot : call.tensors("tensors")) {
-            inputs.add(node(slot));
-        }
-        int rank = nodes.apply(inputs.getFirst()).shape().map(Shape::rank).orElse(4);
-        return Optional.of(new Lowered.Layer(new Op.Concat(Math.floorMod(call.integer("dim", 0), rank)), inputs));
-    }
-
-    private Optional<Lowered> flatten(Call call) throws ModelFormatException {
-        Optional<Shape> shape = shape(call, "self");
-        int start = call.integer("start_dim", 0);
-        int end = call.integer("end_dim", -1);
-        if (shape.isEmpty()) {
-            return layer(new Op.Flatten(Math.max(1, start)), call, "self");
-        }
-        int rank = shape.get().rank();
-        if (Math.floorMod(end, rank) == rank - 1) {
-            return layer(new Op.Flatten(Math.floorMod(start, rank)), call, "self");
-        }
-        Shape flat = Moving.flatten(Known.of(FloatTensor.zeros(shape.get())), start, end).shape();
-        return layer(new Op.Reshape(flat), call, "self");
-    }
-
-    /** A fixed batch in the target becomes the one image of the graph. */
-    private Optional<Lowered> reshape(Call call) throws ModelFormatException {
-        Optional<Shape> shape = shape(call, "self");
-        if (shape.isEmpty()) {
-            return Optional.empty();
-        }
-        long[] target = call.integers(call.has("size") ? "size" : "shape").stream().mapToLong(Long::longValue).toArray();
-        if (target.length > 1 && target[0] == fixedBatch.getAsInt()) {
-            target[0] = 1;
-        }
-        Shape to = Moving.reshapedShape(shape.get(), target, false);
-        boolean flat = to.rank() == 2 && to.dim(0) == 1 && shape.get().rank() == 4;
-        return layer(flat ? new Op.Flatten(1) : new Op.Reshape(to), call, "self");
-    }
-
-    private Optional<Lowered> squeeze(Call call, boolean squeeze) throws ModelFormatException {
-        Optional<Shape> shape = shape(call, "self");
-        long[] axes = call.integers("dim").stream().mapToLong(Long::longValue).toArray();
-        if (shape.isEmpty() || axes.length == 0) {
-            return Optional.empty();
-        }
-        return layer(new Op.Reshape(squeeze ? Moving.squeezedShape(shape.get(), axes)
-                : Moving.unsqueezedShape(shape.get(), axes)), call, "self");
+        String self = operands.node(call.operand("self"));
+        return new Lowered.Layer(op, List.of(self,
+                operands.node(new Slot.Fixed(Known.of(new FloatTensor(f.value().shape(), values))))));
     }
 
     private int axis(Call call) throws ModelFormatException {
         int axis = call.integer("dim", 1);
-        return axis >= 0 ? axis : axis + shape(call, "self").map(Shape::rank).orElse(2);
-    }
-
-    private static int[] pair(Call call, String name, int missing) throws ModelFormatException {
-        if (!call.has(name) || !call.text(name, "").isEmpty()) {
-            return new int[] {missing, missing};
-        }
-        List<Long> values = call.integers(name);
-        if (values.isEmpty() || values.size() > 2) {
-            throw call.error("argument " + name + " has " + values.size() + " values, expected 1 or 2");
-        }
-        return new int[] {Math.toIntExact(values.getFirst()), Math.toIntExact(values.getLast())};
+        return axis >= 0 ? axis : axis + operands.knownShape(call, "self").rank();
     }
 }

@@ -55,7 +55,7 @@ public final class Pt2Reader implements ModelReader {
             Map<String, String> metadata = metadata(archive);
             JsonNode program = Json.read(archive, PROGRAM);
             List<String> notes = new ArrayList<>();
-            Graph graph = new ImportGraph(file, name(file), program.path("graph_module"), new Weights(archive),
+            Graph graph = new ImportGraph(file, name(file), new Program(file, program.path("graph_module")), new Weights(archive),
                     new InputShapes(file, crop(metadata)), notes).run(cancellation);
             progress.update(2, STEPS, "Reading");
             String version = program.path("torch_version").asText("");

@@ -12,28 +12,36 @@ import java.util.Set;
 import quantscope.graph.Op;
 
 /**
- * Local response normalization, which torch.export writes as its parts:
- * x / (k + alpha * avg_pool3d(pad(x * x)))^beta. The last part, the division, becomes the layer; the others go.
+ * Local response normalization of images, which torch.export writes as its parts:
+ * x / (k + alpha * squeeze(avg_pool3d(pad(view(x * x)))))^beta, pooled over the channels. The last part, the division,
+ * becomes the layer; the others go, as nothing else reads them.
  */
 final class ResponseNorms {
+
+    /** What the layer is called where it stands in no module of its own. */
+    static final String OPERATOR = "aten.local_response_norm";
 
     /** A whole normalization. */
     record Found(String input, Op.LocalResponseNorm op) { }
 
-    private static final Set<String> MOVES = Set.of("aten.view", "aten.unsqueeze", "aten.squeeze", "aten.reshape", "aten.pad",
-            "aten.constant_pad_nd");
+    private static final Set<String> MOVES = Set.of("aten.view", "aten.unsqueeze", "aten.squeeze", "aten.reshape");
+    private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
 
     private final Map<String, JsonNode> makers = new HashMap<>();
+    private final Map<String, Integer> readers;
     private final Map<String, Found> divisions = new HashMap<>();
     private final Set<String> parts = new HashSet<>();
 
-    ResponseNorms(JsonNode nodes) {
+    /** @param readers how many operations read a value, outputs of the graph included */
+    ResponseNorms(JsonNode nodes, Map<String, Integer> readers) {
+        this.readers = readers;
         for (JsonNode node : nodes) {
             String output = node.path("outputs").path(0).path("as_tensor").path("name").asText();
-            makers.put(output, node);
-            if (is(node, "aten.div")) {
+            if (operator(node).equals("aten.div")) {
                 find(node).ifPresent(found -> divisions.put(output, found));
             }
+            // Only what stands before a node can be part of it, so no chain of makers is a ring.
+            makers.putIfAbsent(output, node);
         }
     }
 
@@ -48,39 +56,57 @@ final class ResponseNorms {
     private Optional<Found> find(JsonNode division) {
         List<String> inner = new ArrayList<>();
         String input = tensor(division, "self");
-        JsonNode power = step(division, "other", "aten.pow", inner);
-        JsonNode sum = step(power, "self", "aten.add", inner);
-        JsonNode scaled = step(sum, "self", "aten.mul", inner);
-        JsonNode mean = scaled;
-        do {
-            mean = step(mean, "self", null, inner);
-        } while (MOVES.contains(operator(mean)));
-        JsonNode square = mean;
-        do {
-            square = step(square, "self", null, inner);
-        } while (MOVES.contains(operator(square)));
-        boolean matches = is(mean, "aten.avg_pool3d") && is(square, "aten.mul")
-                && tensor(square, "self").equals(input) && tensor(square, "other").equals(input);
-        if (!matches) {
+        JsonNode power = step(division, "other", inner);
+        JsonNode sum = step(power, "self", inner);
+        JsonNode scaled = step(sum, "self", inner);
+        JsonNode mean = behindMoves(scaled, inner);
+        JsonNode pad = step(mean, "self", inner);
+        JsonNode square = behindMoves(pad, inner);
+        int size = argument(mean, "kernel_size").path("as_ints").path(0).asInt();
+        boolean matches = operator(power).equals("aten.pow") && operator(sum).equals("aten.add")
+                && operator(scaled).equals("aten.mul") && operator(square).equals("aten.mul")
+                && tensor(square, "self").equals(input) && tensor(square, "other").equals(input)
+                && poolsChannels(mean, size) && padsChannels(pad, size) && plain(sum);
+        Optional<Double> alpha = scalar(scaled, "other");
+        Optional<Double> beta = scalar(power, "exponent");
+        Optional<Double> k = scalar(sum, "other");
+        if (!matches || alpha.isEmpty() || beta.isEmpty() || k.isEmpty()
+                || inner.stream().anyMatch(name -> readers.getOrDefault(name, 0) != 1 || parts.contains(name))) {
             return Optional.empty();
         }
         parts.addAll(inner);
-        return Optional.of(new Found(input, new Op.LocalResponseNorm(
-                argument(mean, "kernel_size").path("as_ints").path(0).asInt(), scalar(scaled, "other"),
-                scalar(power, "exponent"), scalar(sum, "other"))));
+        return Optional.of(new Found(input, new Op.LocalResponseNorm(size, alpha.get().floatValue(),
+                beta.get().floatValue(), k.get().floatValue())));
     }
 
-    /** What makes an argument; a missing node where nothing does or it is another operator. */
-    private JsonNode step(JsonNode node, String argument, String operator, List<String> inner) {
+    private static boolean plain(JsonNode sum) {
+        return argument(sum, "alpha").isMissingNode();
+    }
+
+    private static boolean poolsChannels(JsonNode mean, int size) {
+        return size > 0 && operator(mean).equals("aten.avg_pool3d") && ints(mean, "kernel_size").equals(List.of(size, 1, 1))
+                && ints(mean, "stride").equals(List.of(1, 1, 1)) && mean.path("inputs").size() == 3;
+    }
+
+    private static boolean padsChannels(JsonNode pad, int size) {
+        return PADS.contains(operator(pad)) && scalar(pad, "value").orElse(0.0) == 0
+                && argument(pad, "mode").path("as_string").asText("constant").equals("constant")
+                && ints(pad, "pad").equals(List.of(0, 0, 0, 0, size / 2, (size - 1) / 2));
+    }
+
+    private JsonNode behindMoves(JsonNode node, List<String> inner) {
+        JsonNode maker = node;
+        do {
+            maker = step(maker, "self", inner);
+        } while (MOVES.contains(operator(maker)));
+        return maker;
+    }
+
+    /** What makes an argument; a missing node where nothing does. */
+    private JsonNode step(JsonNode node, String argument, List<String> inner) {
         String name = tensor(node, argument);
-        JsonNode maker = makers.getOrDefault(name, MissingNode.getInstance());
         inner.add(name);
-        return operator == null || is(maker, operator) ? maker
-                : MissingNode.getInstance();
-    }
-
-    private static boolean is(JsonNode node, String operator) {
-        return operator(node).equals(operator);
+        return makers.getOrDefault(name, MissingNode.getInstance());
     }
 
     private static String operator(JsonNode node) {
@@ -100,8 +126,15 @@ final class ResponseNorms {
         return argument(node, name).path("as_tensor").path("name").asText();
     }
 
-    private static float scalar(JsonNode node, String name) {
+    private static List<Integer> ints(JsonNode node, String name) {
+        List<Integer> values = new ArrayList<>();
+        argument(node, name).path("as_ints").forEach(v -> values.add(v.asInt()));
+        return values;
+    }
+
+    private static Optional<Double> scalar(JsonNode node, String name) {
         JsonNode value = argument(node, name);
-        return (float) (value.has("as_float") ? value.path("as_float").asDouble() : value.path("as_int").asDouble());
+        JsonNode number = value.has("as_float") ? value.path("as_float") : value.path("as_int");
+        return number.isNumber() ? Optional.of(number.asDouble()) : Optional.empty();
     }
 }

@@ -1,0 +1,82 @@
+package quantscope.format.pt2;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Known;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/**
+ * What operations read, as nodes and fixed tensors of the graph under construction.
+ *
+ * @param nodes     of the graph so far, by name
+ * @param constants puts a fixed tensor into the graph and gives its node's name
+ */
+record Operands(Function<String, Node> nodes, Function<Known, String> constants) {
+
+    Lowered layer(Op op, Call call, String input) throws ModelFormatException {
+        return new Lowered.Layer(op, List.of(node(call.tensor(input))));
+    }
+
+    /** @throws NotSupportedException for a value that is no node's */
+    String node(Slot slot) {
+        return switch (slot) {
+            case Slot.Layer l -> l.node();
+            case Slot.Fixed f -> constants.apply(f.value());
+            case Slot.Number n -> constants.apply(Known.Longs.scalar(n.value()));
+            case Slot.Padded p -> throw new NotSupportedException("It reads an image padded for a convolution.");
+            case Slot.Lost l -> throw new NotSupportedException(l.reason());
+        };
+    }
+
+    /** Of a value that depends on the network's input; empty behind an operator that is not supported. */
+    Optional<Shape> shape(Slot slot) {
+        return switch (slot) {
+            case Slot.Layer l -> nodes.apply(l.node()).shape();
+            case Slot.Fixed f -> Optional.of(f.value().shape());
+            case Slot.Padded p -> nodes.apply(p.node()).shape().map(s -> s
+                    .with(2, Math.addExact(s.dim(2), Math.addExact(p.top(), p.bottom())))
+                    .with(3, Math.addExact(s.dim(3), Math.addExact(p.left(), p.right()))));
+            case Slot.Number n -> Optional.empty();
+            case Slot.Lost l -> Optional.empty();
+        };
+    }
+
+    /** @throws NotSupportedException where the shape is not known */
+    Shape knownShape(Call call, String input) throws ModelFormatException {
+        return shape(call.tensor(input)).orElseThrow(() -> new NotSupportedException(
+                "It depends on the shape of its input, which is not known."));
+    }
+
+    /** @throws NotSupportedException where the input is known to be no image [N,C,H,W] */
+    void requireImage(Call call, String input) throws ModelFormatException {
+        Optional<Shape> shape = shape(call.tensor(input));
+        if (shape.isPresent() && shape.get().rank() != 4) {
+            throw new NotSupportedException("The program computes it on images [N,C,H,W] only, not on "
+                    + shape.get() + ".");
+        }
+    }
+
+    /**
+     * A tensor that depends on parameters alone; empty where the argument is left out.
+     *
+     * @throws NotSupportedException where it depends on the network's input
+     */
+    Optional<FloatTensor> fixed(Call call, String name) throws ModelFormatException {
+        if (!call.has(name)) {
+            return Optional.empty();
+        }
+        if (call.tensor(name) instanceof Slot.Fixed f) {
+            return Optional.of(f.value().floats());
+        }
+        throw new NotSupportedException("Its " + name + " does not depend on parameters alone.");
+    }
+
+    FloatTensor required(Call call, String name) throws ModelFormatException {
+        return fixed(call, name).orElseThrow(() -> new NotSupportedException("It has no " + name + "."));
+    }
+}
