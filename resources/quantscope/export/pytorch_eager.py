@@ -1,29 +1,31 @@
 #!/usr/bin/env python3
 """@TITLE@
 
-Written by Quantscope @VERSION@ from @MODEL@ (sha256 @SHA256@).
+Written by Quantscope @VERSION@ from @MODEL@
+(sha256 @SHA256@).
 
-Only these layers compute in int8: @INT8_LAYERS@.
+@INT8_SENTENCE@
 A QuantStub stands wherever int8 begins and a DeQuantStub wherever it ends; only the stubs and these layers have a
-qconfig. Scales and zero points are pinned to what calibration found, so nothing has to be calibrated again. The
-weights are in @WEIGHTS_FILE@ beside this file.
+qconfig. Scales and zero points are pinned to what calibration found, so nothing has to be calibrated again.
+The weights are in @WEIGHTS_FILE@ beside this file.
 
-    python @FILE_NAME@ --images DIR                      top-1 class of every image, as JSON
+    python @FILE_NAME@ --images DIR
+        prints the top-1 class of every image as JSON
     python @FILE_NAME@ --images DIR --capture LAYER --out FILE.npz
-                                                         also the layer's output, int8 where it is quantized
+        also keeps the layer's output, int8 levels where it is quantized
 
-    from @MODULE_NAME@ import build_int8, build_float, preprocess
+Other programs import build_int8, build_float and preprocess.
 """
 import argparse
 import json
 import pathlib
+import re
 import warnings
 
 import numpy as np
 import torch
 from torch import nn
-from torch.ao.nn.quantized import FloatFunctional
-from torch.ao.quantization import DeQuantStub, QConfig, QuantStub, convert, fuse_modules, prepare
+@IMPORTS@
 from torch.ao.quantization.observer import ObserverBase
 
 warnings.filterwarnings("ignore", message=".*(torch.ao.quantization is deprecated|deprecated and will be removed).*")
@@ -72,10 +74,14 @@ class Pinned(ObserverBase):
 
 
 def build_float():
-    """The network in fp32, with its weights, in evaluation mode."""
+    """The network before any of its modules becomes int8, with its weights, in evaluation mode."""
     net = Net().eval()
     with np.load(pathlib.Path(__file__).with_name("@WEIGHTS_FILE@")) as arrays:
-        net.load_state_dict({name: torch.from_numpy(arrays[name]) for name in arrays.files}, strict=False)
+        state = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
+    missing, unexpected = net.load_state_dict(state, strict=False)
+    missing = [name for name in missing if not name.endswith("num_batches_tracked")]
+    if missing or unexpected:
+        raise SystemExit(f"@WEIGHTS_FILE@ belongs to another file: it lacks {missing} and has {unexpected}")
     return net
 
 
@@ -97,7 +103,7 @@ def build_int8():
         getattr(net, name).qconfig = QConfig(activation=activation, weight=weight)
     for module in net.modules():
         if isinstance(module, DeQuantStub):  # convert passes over modules without a qconfig; this one observes nothing
-            module.qconfig = QConfig(activation=torch.nn.Identity, weight=torch.nn.Identity)
+            module.qconfig = QConfig(activation=nn.Identity, weight=nn.Identity)
     prepare(net, inplace=True)
     return convert(net, inplace=True)
 
@@ -134,12 +140,22 @@ def preprocess(path):
     return ((x - mean) / std).unsqueeze(0)
 
 
+def find(net, layer):
+    """The module whose output is a layer's; a FloatFunctional passes its results through a module of its own."""
+    name = re.sub("[^A-Za-z0-9_]", "_", layer)
+    name = name if name[:1].isalpha() else "layer_" + name
+    modules = dict(net.named_children())
+    if name not in modules:
+        raise SystemExit(f"no module is named {layer}; there are {', '.join(modules)}")
+    return modules[name].activation_post_process if hasattr(modules[name], "add_relu") else modules[name]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=pathlib.Path, required=True, help="a folder of images, searched through")
     parser.add_argument("--limit", type=int, help="at most this many images")
-    parser.add_argument("--float", action="store_true", help="run the fp32 network instead")
-    parser.add_argument("--capture", metavar="LAYER", help="a module whose output is kept")
+    parser.add_argument("--float", action="store_true", help="run the network with no module in int8")
+    parser.add_argument("--capture", metavar="LAYER", help="a layer whose output is kept")
     parser.add_argument("--out", type=pathlib.Path, help="where to keep it (.npz, by relative path)")
     arguments = parser.parse_args()
     net = build_float() if arguments.float else build_int8()
@@ -147,7 +163,8 @@ def main():
     if arguments.capture:
         def keep(module, inputs, output):
             captured["last"] = output.int_repr() if output.is_quantized else output
-        getattr(net, arguments.capture).register_forward_hook(keep)
+
+        find(net, arguments.capture).register_forward_hook(keep)
     endings = {".jpg", ".jpeg", ".png", ".bmp", ".gif"}
     files = sorted(f for f in arguments.images.rglob("*") if f.suffix.lower() in endings)[:arguments.limit]
     answers, tensors = {}, {}

@@ -4,10 +4,14 @@ package quantscope.export.pytorch;
 enum Helper {
     SIGN("""
             class Sign(nn.Module):
-                \"""-1, 0 or +1.\"""
+                \"""-1 or +1, and for 0 what zero says.\"""
+
+                def __init__(self, zero=0):
+                    super().__init__()
+                    self.zero = zero
 
                 def forward(self, x):
-                    return torch.sign(x)
+                    return torch.sign(x) if self.zero == 0 else torch.where(x == 0, float(self.zero), torch.sign(x))
             """),
     CLAMP("""
             class Clamp(nn.Module):
@@ -33,9 +37,13 @@ enum Helper {
             """),
     BINARY_CONV("""
             class BinaryConv2d(nn.Module):
-                \"""sign(x), a convolution with weights -1 and +1, which is exact in integers, then alpha and bias.\"""
+                \"""sign(x), a convolution with weights -1 and +1, which is exact in integers, then alpha and bias.
 
-                def __init__(self, channels_in, channels_out, kernel, stride, padding, dilation, groups, zero):
+                Padding is (top, left, bottom, right), of zeros behind the sign; zero is what sign(0) gives.
+                \"""
+
+                def __init__(self, channels_in, channels_out, kernel, stride=1, padding=(0, 0, 0, 0), dilation=1,
+                             groups=1, zero=0):
                     super().__init__()
                     self.register_buffer("weight", torch.ones(channels_out, channels_in // groups, *kernel))
                     self.register_buffer("alpha", torch.ones(channels_out))
@@ -54,7 +62,7 @@ enum Helper {
             class BinaryLinear(nn.Module):
                 \"""sign(x), a linear layer with weights -1 and +1, which is exact in integers, then alpha and bias.\"""
 
-                def __init__(self, features_in, features_out, zero):
+                def __init__(self, features_in, features_out, zero=0):
                     super().__init__()
                     self.register_buffer("weight", torch.ones(features_out, features_in))
                     self.register_buffer("alpha", torch.ones(features_out))

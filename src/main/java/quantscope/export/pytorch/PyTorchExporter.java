@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,6 +14,7 @@ import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
+import quantscope.graph.Op;
 import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
@@ -63,27 +63,29 @@ public final class PyTorchExporter implements Exporter {
         Configuration configuration = exportable.configuration();
         Preprocessing preprocessing = configuration.preprocessing();
         List<String> int8 = exportable.prepared().int8Layers();
-        String layers = int8.isEmpty() ? "none" : String.join(", ", int8);
+        String title = configuration.modelFile() + " with " + (int8.isEmpty() ? "nothing" : String.join(", ", int8));
         Map<String, String> values = Map.ofEntries(
-                Map.entry("TITLE", Python.docText(configuration.modelFile() + ", in int8: " + layers)),
+                Map.entry("TITLE", Python.docText((title.length() < 80 ? title
+                        : configuration.modelFile() + " with " + int8.size() + " layers") + " in int8.")),
                 Map.entry("VERSION", version),
                 Map.entry("MODEL", Python.docText(configuration.modelFile())),
                 Map.entry("SHA256", configuration.modelSha256()),
-                Map.entry("INT8_LAYERS", Python.docText(layers)),
+                Map.entry("INT8_SENTENCE", int8.isEmpty() ? "No layer computes in int8." : Python.wrap(
+                        "Only these layers compute in int8: " + Python.docText(String.join(", ", int8)) + ".",
+                        Python.WIDTH)),
+                Map.entry("IMPORTS", imports(exportable)),
                 Map.entry("WEIGHTS_FILE", Python.docText(weightsFile)),
                 Map.entry("FILE_NAME", Python.docText(file.getFileName().toString())),
-                Map.entry("MODULE_NAME", Python.docText(stem(file))),
                 Map.entry("ENGINE", "fbgemm"),
                 Map.entry("CLASS_NAMES", Python.texts(exportable.classNames())),
                 Map.entry("RESIZE", preprocessing.resize().isPresent()
                         ? String.valueOf(preprocessing.resize().getAsInt()) : "None"),
                 Map.entry("CROP", "(" + preprocessing.cropHeight() + ", " + preprocessing.cropWidth() + ")"),
-                Map.entry("MEAN", Python.numbers(preprocessing.mean())),
-                Map.entry("STD", Python.numbers(preprocessing.std())),
+                Map.entry("MEAN", Python.numbers(preprocessing.mean(), 0)),
+                Map.entry("STD", Python.numbers(preprocessing.std(), 0)),
                 Map.entry("ACTIVATIONS", activations(exportable, net)),
                 Map.entry("WEIGHTS", weights(exportable, net)),
-                Map.entry("FUSED", net.fusedModules().stream().map(Python::texts)
-                        .collect(Collectors.joining(", ", "[", "]"))),
+                Map.entry("FUSED", Python.list(net.fusedModules().stream().map(Python::texts).toList(), 0)),
                 Map.entry("HELPERS", net.helpers().stream().map(h -> h.code() + "\n\n").collect(Collectors.joining())),
                 Map.entry("CONSTRUCTORS", indented(net.constructors())),
                 Map.entry("FORWARD", indented(net.forward())));
@@ -107,20 +109,30 @@ public final class PyTorchExporter implements Exporter {
             out.append("    ").append(Python.text(net.module(weight.getKey()))).append(": ");
             switch (weight.getValue().params()) {
                 case QuantParams.PerTensor p -> out.append("(\"per_tensor_affine\", ")
-                        .append(Python.number(p.scale())).append(", ").append(p.zeroPoint());
-                case QuantParams.PerChannel p -> out.append("(\"per_channel_affine\",\n        ")
-                        .append(Python.numbers(p.scales())).append(",\n        ")
-                        .append(Arrays.toString(p.zeroPoints()));
+                        .append(Python.number(p.scale())).append(", ").append(p.zeroPoint()).append(", ");
+                case QuantParams.PerChannel p -> out.append("(\n        \"per_channel_affine\",\n        ")
+                        .append(Python.numbers(p.scales(), 8)).append(",\n        ")
+                        .append(Python.integers(p.zeroPoints(), 8)).append(",\n        ");
             }
             ObserverSpec spec = exportable.configuration().specification().qconfig(weight.getKey()).weight();
-            out.append(", ").append(spec.dtype().quantMin(spec.reduceRange())).append(", ")
+            out.append(spec.dtype().quantMin(spec.reduceRange())).append(", ")
                     .append(spec.dtype().quantMax(spec.reduceRange())).append("),\n");
         }
         return out.append('}').toString();
     }
 
+    private static String imports(Exportable exportable) {
+        boolean functional = exportable.prepared().graph().nodes().stream()
+                .anyMatch(n -> NetWriter.isFloatFunctional(exportable.prepared(), n));
+        boolean stubs = exportable.prepared().graph().nodes().stream().anyMatch(n -> n.op() instanceof Op.QuantStub);
+        return (functional ? "from torch.ao.nn.quantized import FloatFunctional\n" : "")
+                + "from torch.ao.quantization import DeQuantStub, QConfig, " + (stubs ? "QuantStub, " : "")
+                + "convert, fuse_modules, prepare";
+    }
+
     private static String indented(List<String> lines) {
-        return lines.isEmpty() ? "        pass" : lines.stream().map(l -> "        " + l).collect(Collectors.joining("\n"));
+        return lines.isEmpty() ? "        pass"
+                : lines.stream().map(l -> "        " + l.replace("\n", "\n        ")).collect(Collectors.joining("\n"));
     }
 
     private static String stem(Path file) {

@@ -1,5 +1,7 @@
 package quantscope.export.pytorch;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,13 +13,21 @@ import java.util.stream.Collectors;
 /** Python's literals and identifiers. */
 final class Python {
 
-    private static final Set<String> TAKEN = Set.of("False", "None", "True", "and", "as", "assert", "async", "await",
-            "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
-            "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-            "with", "yield", "self", "x", "training", "forward", "eval", "train", "modules", "parameters", "buffers",
-            "float", "half", "double", "type", "to", "cpu", "cuda", "apply", "children", "compile", "share_memory",
-            "dump_patches", "call_super_init", "state_dict", "extra_repr", "zero_grad", "register_buffer", "torch",
-            "nn", "np");
+    /** Width of a line of the written file. */
+    static final int WIDTH = 116;
+
+    /** Keywords, and what an nn.Module or the written file calls by these names. */
+    private static final Set<String> TAKEN = Set.of(("False None True and as assert async await break class continue def"
+            + " del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try"
+            + " while with yield self x torch nn np T_destination add_module apply bfloat16 buffers call_super_init"
+            + " children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state"
+            + " get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers named_children"
+            + " named_modules named_parameters parameters qconfig register_backward_hook register_buffer"
+            + " register_forward_hook register_forward_pre_hook register_full_backward_hook"
+            + " register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook"
+            + " register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook"
+            + " requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu"
+            + " zero_grad").split(" "));
 
     private Python() { }
 
@@ -58,7 +68,32 @@ final class Python {
     }
 
     static String texts(List<String> values) {
-        return values.stream().map(Python::text).collect(Collectors.joining(", ", "[", "]"));
+        return list(values.stream().map(Python::text).toList(), 0);
+    }
+
+    /** A list on one line where it fits, else on lines of its own, one level deeper than the given indent. */
+    static String list(List<String> literals, int indent) {
+        String line = literals.stream().collect(Collectors.joining(", ", "[", "]"));
+        if (line.length() + indent < WIDTH - 24) {
+            return line;
+        }
+        String margin = "\n" + " ".repeat(indent + 4);
+        return "[" + margin + wrap(String.join(", ", literals), WIDTH - indent - 4).replace("\n", margin) + "]";
+    }
+
+    /** Breaks text at spaces. */
+    static String wrap(String text, int width) {
+        StringBuilder out = new StringBuilder();
+        int column = 0;
+        for (String word : text.split(" ")) {
+            if (column > 0 && column + 1 + word.length() > width) {
+                out.append('\n');
+                column = 0;
+            }
+            out.append(column == 0 ? "" : " ").append(word);
+            column += (column == 0 ? 0 : 1) + word.length();
+        }
+        return out.toString();
     }
 
     /** The shortest decimal that reads back as the same float. */
@@ -69,16 +104,20 @@ final class Python {
         return Float.toString(value).replace('E', 'e');
     }
 
-    static String numbers(float[] values) {
-        StringBuilder out = new StringBuilder("[");
-        for (int i = 0; i < values.length; i++) {
-            out.append(i == 0 ? "" : ", ").append(number(values[i]));
+    static String numbers(float[] values, int indent) {
+        List<String> literals = new ArrayList<>(values.length);
+        for (float value : values) {
+            literals.add(number(value));
         }
-        return out.append(']').toString();
+        return list(literals, indent);
     }
 
-    static String bool(boolean value) {
-        return value ? "True" : "False";
+    /** A list of whole numbers; of equal ones as {@code [0] * 48}. */
+    static String integers(int[] values, int indent) {
+        if (values.length > 1 && Arrays.stream(values).allMatch(v -> v == values[0])) {
+            return "[" + values[0] + "] * " + values.length;
+        }
+        return list(Arrays.stream(values).mapToObj(String::valueOf).toList(), indent);
     }
 
     /** One number where both are equal, else a tuple. */
