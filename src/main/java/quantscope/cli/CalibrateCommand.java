@@ -42,13 +42,16 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "A folder of images, with a sub-folder per class or without.")
     private Path images;
 
-    @Option(names = "--int8", paramLabel = "LAYER", split = ",", description = "Layers that become int8.")
+    @Option(names = "--int8", paramLabel = "LAYER[,LAYER...]", split = ",", hideParamSyntax = true,
+            description = "Layers that become int8.")
     private List<String> int8 = List.of();
 
-    @Option(names = "--binary", paramLabel = "LAYER", split = ",", description = "Layers that become binary.")
+    @Option(names = "--binary", paramLabel = "LAYER[,LAYER...]", split = ",", hideParamSyntax = true,
+            description = "Layers that become binary.")
     private List<String> binary = List.of();
 
-    @Option(names = "--fp32", paramLabel = "LAYER", split = ",", description = "Layers that become fp32.")
+    @Option(names = "--fp32", paramLabel = "LAYER[,LAYER...]", split = ",", hideParamSyntax = true,
+            description = "Layers that become fp32.")
     private List<String> fp32 = List.of();
 
     @Option(names = "--fuse", description = "Fuse BatchNorm and ReLU into the int8 layers, as fuse_modules does.")

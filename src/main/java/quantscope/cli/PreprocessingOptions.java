@@ -13,15 +13,15 @@ final class PreprocessingOptions {
             description = "Shorter side after resizing, 0 for none (default: what the model file says).")
     private Integer resize;
 
-    @Option(names = "--crop", paramLabel = "SIDE[,WIDTH]", split = ",",
+    @Option(names = "--crop", paramLabel = "SIDE[,WIDTH]", split = ",", hideParamSyntax = true,
             description = "Centre crop: side, or height,width (default: what the model file says).")
     private int[] crop;
 
-    @Option(names = "--mean", paramLabel = "R,G,B", split = ",",
+    @Option(names = "--mean", paramLabel = "R,G,B", split = ",", hideParamSyntax = true,
             description = "Mean per channel, of pixels from 0 to 1 (default: what the model file says, else ImageNet's).")
     private float[] mean;
 
-    @Option(names = "--std", paramLabel = "R,G,B", split = ",",
+    @Option(names = "--std", paramLabel = "R,G,B", split = ",", hideParamSyntax = true,
             description = "Standard deviation per channel (default: what the model file says, else ImageNet's).")
     private float[] std;
 

@@ -239,8 +239,11 @@ public final class LocalSession implements Session {
         }
     }
 
-    /** The configuration's own, where this folder has them; else what its selection gives here. */
+    /** The configuration's own, where this folder has them or none is at hand; else what its selection gives here. */
     private static List<String> evaluation(Configuration configuration, ImageSet images) {
+        if (images.items().isEmpty()) {
+            return configuration.evaluationImages();
+        }
         List<ImageSet.Item> known = items(images, configuration.evaluationImages());
         if (!known.isEmpty()) {
             return known.stream().map(ImageSet.Item::path).toList();

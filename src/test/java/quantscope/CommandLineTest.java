@@ -1,0 +1,218 @@
+package quantscope;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.cli.CommandLineApp;
+import quantscope.session.Session;
+
+/** The main job without a window: every subcommand on the sample model and images, and what it says when it cannot. */
+class CommandLineTest {
+
+    private static final String MODEL = "sample-models/alexnet-xnor.pt2";
+    private static final String IMAGES = "sample-models/images";
+
+    @TempDir
+    static Path folder;
+    private static Session session;
+    private static Path configuration;
+
+    private record Ran(int exit, String out, String err) {
+
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(out);
+        }
+    }
+
+    @BeforeAll
+    static void calibrateOnce() {
+        session = Composition.session();
+        configuration = folder.resolve("conv1.json");
+        Ran ran = run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "40", "--out",
+                configuration.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        assertTrue(ran.out().contains("calibrated on 40 images"), ran.out());
+        assertTrue(ran.out().contains("quant_conv1"), ran.out());
+    }
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = CommandLineApp.run(arguments, () -> session, new PrintWriter(out), new PrintWriter(err));
+        return new Ran(exit, out.toString(), err.toString());
+    }
+
+    @Test
+    void graphListsLayersAndTheirObstacles() throws IOException {
+        JsonNode xnor = run("graph", MODEL, "--json").json();
+        JsonNode conv1 = layer(xnor, "conv1");
+        assertEquals("Conv2d", conv1.get("kind").asText());
+        assertEquals("fp32", conv1.get("precision").asText());
+        assertEquals("[1,48,32,32]", conv1.get("outputShape").toString());
+        assertEquals(7_104, conv1.get("parameters").asLong());
+        assertEquals(7_225_344, conv1.get("macs").asLong());
+        assertEquals("binary", layer(xnor, "conv2").get("precision").asText());
+        JsonNode relu = layer(run("graph", "sample-models/not-quantizable.pt2", "--json").json(), "block1.relu");
+        assertTrue(relu.get("obstacles").toString().contains("self.relu(out)"), relu.toString());
+        Ran text = run("graph", MODEL);
+        assertTrue(text.out().lines().anyMatch(l -> l.matches("conv2 +BinaryConv2d +binary .*")), text.out());
+    }
+
+    private static JsonNode layer(JsonNode graph, String name) {
+        for (JsonNode layer : graph.get("layers")) {
+            if (layer.get("name").asText().equals(name)) {
+                return layer;
+            }
+        }
+        throw new AssertionError(name + " is not in " + graph);
+    }
+
+    @Test
+    void compareReportsDriftAccuracyAndEachImage() throws IOException {
+        Ran ran = run("compare", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "30",
+                "--json");
+        assertEquals(0, ran.exit(), ran.err());
+        JsonNode result = ran.json();
+        assertEquals(30, result.get("imageCount").asInt());
+        assertEquals(30, result.get("images").size());
+        long changed = 0;
+        for (JsonNode image : result.get("images")) {
+            assertTrue(Files.isRegularFile(Path.of(IMAGES, image.get("path").asText())), image.toString());
+            assertTrue(image.get("fp32").asInt() >= 0 && image.get("fp32").asInt() < 10, image.toString());
+            changed += image.get("fp32").asInt() == image.get("converted").asInt() ? 0 : 1;
+        }
+        double drift = result.get("top1Drift").asDouble();
+        assertEquals(changed / 30.0, drift, 1e-12);
+        assertTrue(result.get("top1DriftCi95").get(0).asDouble() <= drift
+                && drift <= result.get("top1DriftCi95").get(1).asDouble(), result.get("top1DriftCi95").toString());
+        assertTrue(result.get("fp32Top1Accuracy").asDouble() > 0.5);
+        assertTrue(result.get("convertedTop1Accuracy").asDouble() > 0.5);
+    }
+
+    @Test
+    void aFlatFolderHasNoAccuracy() throws IOException {
+        Path flat = Files.createDirectories(folder.resolve("flat"));
+        for (String name : List.of("car", "fish")) {
+            Files.copy(Path.of(IMAGES, name, "000.jpg"), flat.resolve(name + ".jpg"));
+        }
+        JsonNode result = run("compare", MODEL, "--images", flat.toString(), "--config", configuration.toString(),
+                "--json").json();
+        assertEquals(2, result.get("imageCount").asInt());
+        assertTrue(result.get("fp32Top1Accuracy").isNull() && result.get("convertedTop1Accuracy").isNull());
+    }
+
+    @Test
+    void theSameChoicesGiveTheSameFileAndOthersOthers() throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String seed : List.of("0", "0", "1")) {
+            Path out = folder.resolve("seed" + files.size() + ".json");
+            assertEquals(0, run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "40", "--seed",
+                    seed, "--out", out.toString()).exit());
+            files.add(Files.readAllBytes(out));
+        }
+        assertArrayEquals(files.get(0), files.get(1));
+        assertFalse(java.util.Arrays.equals(files.get(0), files.get(2)));
+    }
+
+    @Test
+    void aConfigurationIsAStartForAnother() throws IOException {
+        Path out = folder.resolve("more.json");
+        Ran ran = run("calibrate", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--fp32", "fc8",
+                "--observer", "minmax", "--limit", "8", "--batch", "4", "--json", "--out", out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        JsonNode written = new ObjectMapper().readTree(out.toFile());
+        assertEquals("int8", written.at("/specification/layers/conv1/precision").asText());
+        assertEquals("fp32", written.at("/specification/layers/fc8/precision").asText());
+        assertEquals("MinMaxObserver", written.at("/specification/defaultQConfig/activation/observer").asText());
+    }
+
+    @Test
+    void exportWritesAPythonFileWithItsWeights() throws IOException {
+        Path out = folder.resolve("net.py");
+        Ran ran = run("export", MODEL, "--config", configuration.toString(), "--to", "pytorch", "--out",
+                out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        assertTrue(Files.readString(out).contains("QuantStub"));
+        assertTrue(Files.size(folder.resolve("net.npz")) > 100_000);
+        Ran again = run("export", MODEL, "--config", configuration.toString(), "--to", "json", "--out",
+                folder.resolve("same.json").toString());
+        assertEquals(0, again.exit(), again.err());
+        assertArrayEquals(Files.readAllBytes(configuration), Files.readAllBytes(folder.resolve("same.json")));
+    }
+
+    @Test
+    void preprocessingFlagsOverrideTheModels() throws IOException {
+        Path out = folder.resolve("resized.json");
+        assertEquals(0, run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "8", "--resize",
+                "64", "--mean", "0.5,0.5,0.5", "--out", out.toString()).exit());
+        JsonNode preprocessing = new ObjectMapper().readTree(out.toFile()).get("preprocessing");
+        assertEquals(64, preprocessing.get("resize").asInt());
+        assertEquals("[0.5,0.5,0.5]", preprocessing.get("mean").toString());
+        assertEquals("[64,64]", preprocessing.get("crop").toString());
+    }
+
+    @Test
+    void anotherModelsConfigurationRunsWhereItFitsWithANote() {
+        Ran ran = run("compare", "sample-models/alexnet.pt2", "--images", IMAGES, "--config",
+                configuration.toString(), "--limit", "5");
+        assertEquals(0, ran.exit(), ran.err());
+        assertTrue(ran.err().contains("note: the configuration was made for alexnet-xnor.pt2"), ran.err());
+    }
+
+    @Test
+    void resultsGoOutAndProgressGoesToErr() {
+        Ran ran = run("compare", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "10");
+        assertTrue(ran.out().contains("top-1"), ran.out());
+        assertFalse(ran.out().contains("a second"), ran.out());
+        assertFalse(ran.err().contains("top-1"), ran.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | graph | Missing required parameter",
+        "2 | nonsense | nonsense",
+        "2 | calibrate MODEL --images IMAGES --int8 conv9 --out x.json | conv9",
+        "2 | calibrate MODEL --images IMAGES --int8 conv1 --limit 0 --out x.json | 0",
+        "3 | graph missing.onnx | missing.onnx",
+        "3 | graph README.md | README.md",
+        "4 | calibrate MODEL --images src/main/java --int8 conv1 --out x.json | src/main/java",
+        "4 | calibrate MODEL --images no-such-folder --int8 conv1 --out x.json | no-such-folder",
+        "5 | compare MODEL --images IMAGES --config pom.xml | pom.xml",
+        "5 | compare sample-models/residual.pt2 --images IMAGES --config CONFIG | does not fit",
+        "6 | export MODEL --config CONFIG --to json --out no-such-folder/x.json | no-such-folder"})
+    void failuresHaveACodeAndSayWhat(int code, String line, String said) {
+        Ran ran = run(Stream.of(line.split(" ")).map(a -> a.replace("MODEL", MODEL).replace("IMAGES", IMAGES)
+                .replace("CONFIG", configuration.toString())).toArray(String[]::new));
+        assertEquals(code, ran.exit(), ran.err());
+        assertTrue(ran.err().contains(said), ran.err());
+        assertFalse(ran.err().contains("\tat "), ran.err());
+        assertEquals("", ran.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"graph", "calibrate", "compare", "export", "make-alexnet"})
+    void everySubcommandExplainsItselfAndItsExitCodes(String subcommand) {
+        Ran ran = run(subcommand, "--help");
+        assertEquals(0, ran.exit());
+        assertTrue(ran.out().startsWith("Usage: quantscope " + subcommand), ran.out());
+        assertTrue(ran.out().contains("the image folder cannot be used"), ran.out());
+    }
+}
