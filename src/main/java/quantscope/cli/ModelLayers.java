@@ -75,7 +75,7 @@ final class ModelLayers {
     /** A line per layer, for people. */
     static void print(Console console, OpenModel open, Prepared prepared) {
         List<Node> nodes = prepared.graph().layers();
-        int width = nodes.stream().mapToInt(n -> n.name().length()).max().orElse(4);
+        int width = Math.max("layer".length(), nodes.stream().mapToInt(n -> n.name().length()).max().orElse(0));
         console.result("%s: %s", open.model().file().getFileName(), open.model().format());
         console.result("%-" + width + "s  %-18s %-7s %-18s %12s %14s", "layer", "kind", "runs in", "output",
                 "parameters", "MACs");

@@ -155,6 +155,75 @@ class NotSupported(nn.Module):
         return self.conv2(self.up(self.conv(x)))
 
 
+class ViewsInPlace(nn.Module):
+    """What is written through a view shows in the tensor that it looks into, and the other way round."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.fc = nn.Linear(400, 5)
+
+    def forward(self, x):
+        x = self.conv(x)
+        flat = x.view(x.size(0), -1)
+        x.relu_()
+        y = self.fc(flat)
+        y.add_(0.5)
+        return y
+
+
+class NoGrad(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        with torch.no_grad():
+            x = F.relu(self.conv(x))
+        return self.fc(x.mean([2, 3]))
+
+
+class Padded(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pad = nn.ZeroPad2d((1, 2, 0, 1))
+        self.conv = nn.Conv2d(3, 4, 3, stride=2, bias=False)
+        self.conv2 = nn.Conv2d(4, 6, 3, dilation=2, padding=2, groups=2)
+
+    def forward(self, x):
+        return self.conv2(F.pad(self.conv(self.pad(x)), (1, 1, 1, 1))).flatten(1)
+
+
+class Chunked(nn.Module):
+    """Two operators with several results between layers that are understood."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.conv2 = nn.Conv2d(2, 3, 3)
+        self.fc = nn.Linear(6, 2)
+
+    def forward(self, x):
+        a, b = self.conv(x).chunk(2, dim=1)
+        top, _ = self.conv2(a + b).flatten(2).max(dim=2)
+        return self.fc(torch.cat([top, torch.clamp(top, max=torch.ones(1))], 1))
+
+
+class SharedNorm(nn.Module):
+    """A response normalization with something else that reads its square."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        x = self.conv(x)
+        square = x * x
+        sums = F.avg_pool3d(F.pad(square.unsqueeze(1), (0, 0, 0, 0, 2, 2)), (5, 1, 1), stride=1).squeeze(1)
+        return x / (sums * 0.2 + 2.0).pow(0.75) + square
+
+
 def tidy(program):
     """Stack traces without the folders of the machine that made them."""
     for node in program.graph.nodes:
@@ -202,3 +271,8 @@ if __name__ == "__main__":
     case("fixed-batch", Breadth(), dynamic=False, batch=3)
     case("response-norm", ResponseNorm())
     case("unsupported", NotSupported())
+    case("views-in-place", ViewsInPlace())
+    case("no-grad", NoGrad())
+    case("padded", Padded())
+    case("chunked", Chunked())
+    case("shared-norm", SharedNorm())

@@ -40,7 +40,7 @@ class GoldenArchivesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not-quantizable", "quantizable", "binarized", "breadth", "breadth-decomposed",
-        "global-mean", "fixed-batch", "response-norm"})
+        "global-mean", "fixed-batch", "response-norm", "no-grad", "padded"})
     void answersEqualPyTorchs(String name) throws Exception {
         Graph graph = read(name).graph();
         assertEquals(List.of(), graph.unsupported());
@@ -106,6 +106,38 @@ class GoldenArchivesTest {
         assertEquals(Shape.of(1, 4, 20, 20), unsupported.getFirst().requireShape());
         assertEquals(List.of("conv", "up", "conv2"), names(model.graph()));
         assertTrue(model.notes().getFirst().contains("upsample_nearest2d"));
+    }
+
+    @Test
+    void whatIsWrittenThroughAViewIsRefusedNotComputedWrongly() throws Exception {
+        Graph graph = read("views-in-place").graph();
+        assertEquals(List.of("conv", "view", "relu", "fc", "add"), names(graph));
+        assertEquals(List.of("fc"), graph.unsupported().stream().map(Node::name).toList());
+        assertTrue(read("views-in-place").notes().getFirst().contains("a view of a value that"));
+    }
+
+    @Test
+    void operatorsWithSeveralResultsAreShownWithWhatReadsThem() throws Exception {
+        Graph graph = read("chunked").graph();
+        assertEquals(List.of("conv", "chunk", "chunk_1", "add", "conv2", "flatten", "max", "ones", "clamp", "cat", "fc"),
+                names(graph));
+        assertEquals(List.of("chunk", "chunk_1", "max", "ones", "clamp"),
+                graph.unsupported().stream().map(Node::name).toList());
+        assertEquals(List.of("chunk", "chunk_1"), graph.node("add").inputs());
+        assertEquals(Shape.of(1, 2), graph.node("fc").requireShape());
+    }
+
+    @Test
+    void aNormalizationWhoseInsideIsReadElsewhereIsNotFolded() throws Exception {
+        Graph graph = read("shared-norm").graph();
+        assertTrue(graph.layers().stream().noneMatch(n -> n.op() instanceof Op.LocalResponseNorm));
+        assertEquals(List.of("div", "mul"), graph.node("add_1").inputs());
+    }
+
+    @Test
+    void paddingAroundAnImageBecomesTheConvolutions() throws Exception {
+        Graph graph = read("padded").graph();
+        assertEquals(List.of("conv", "conv2", "flatten"), names(graph));
     }
 
     @Test

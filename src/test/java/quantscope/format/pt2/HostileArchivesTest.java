@@ -1,6 +1,7 @@
 package quantscope.format.pt2;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -166,6 +169,15 @@ class HostileArchivesTest {
         });
         String message = refusal(zip(entries));
         assertTrue(message.contains("conv1.weight") && message.contains("NaN"), message);
+    }
+
+    @Test
+    void viewsThatReadThemselvesEnd() throws Exception {
+        for (String view : List.of("view", "squeeze", "pad", "avg_pool3d")) {
+            byte[] bytes = edited("response-norm", "models/model.json",
+                    text -> text.replaceAll("\"name\": ?\"" + view + "\"", "\"name\": \"view_1\""));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> survive(bytes, view));
+        }
     }
 
     @Test
