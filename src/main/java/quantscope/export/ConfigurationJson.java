@@ -86,6 +86,9 @@ public final class ConfigurationJson {
             throw json.invalid("version is " + json.integer("version") + ", this program reads " + VERSION);
         }
         JsonReader model = json.object("model");
+        if (!model.text("sha256").matches("[0-9a-f]{64}")) {
+            throw model.invalid("sha256 is " + model.text("sha256") + ", expected 64 hexadecimal digits");
+        }
         JsonReader images = json.object("images");
         Map<String, ActivationCalibration> activations = new LinkedHashMap<>();
         for (Map.Entry<String, JsonReader> entry : json.object("activations").objects().entrySet()) {
