@@ -47,8 +47,10 @@ final class ErrorTable extends BorderPane {
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
         TableColumn<LayerErrorRow, String> layer = column("layer", 84, LayerErrorRow::layer);
+        layer.setMinWidth(56);
         layer.setCellFactory(_ -> new NameCell());
         TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 88, Function.identity());
+        sqnr.setMinWidth(74);
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
         table.getColumns().setAll(List.of(layer, sqnr,
@@ -140,7 +142,7 @@ final class ErrorTable extends BorderPane {
         SqnrCell() {
             bar.getStyleClass().add("sqnr-bar");
             bar.setMaxWidth(Double.MAX_VALUE);
-            bar.setMinWidth(12);
+            bar.setMinWidth(0);
             bar.setPrefWidth(24);
             HBox.setHgrow(bar, Priority.ALWAYS);
             number.setMinWidth(50);
