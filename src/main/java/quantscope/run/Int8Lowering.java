@@ -53,13 +53,24 @@ final class Int8Lowering {
         for (int o = 0; o < channels; o++) {
             float accumulatorScale = x.scale() * weight.params().scale(o);
             multiplier[o] = accumulatorScale / out.scale();
-            scaledBias[o] = bias.isPresent() ? bias.get().data()[o] / accumulatorScale : 0;
+            scaledBias[o] = bias.isPresent() ? scaledBias(bias.get().data()[o], accumulatorScale, weight.params()) : 0;
             for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
                 centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
             }
         }
         return new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
+    }
+
+    /**
+     * FBGEMM divides by each channel's scale, but where one scale serves the whole weight it multiplies by the inverse
+     * (QuantUtilsAvx2.cc, act_times_w_div_v), which rounds once more: 2.625f by 0.01640625f is 160 or 160.00002.
+     */
+    private static float scaledBias(float bias, float accumulatorScale, QuantParams weight) {
+        return switch (weight) {
+            case QuantParams.PerTensor _ -> bias * (float) (1.0 / accumulatorScale);
+            case QuantParams.PerChannel _ -> bias / accumulatorScale;
+        };
     }
 
     /** compute_fused_params of qnormalization: scale ratio and statistics become one factor and one offset. */

@@ -142,7 +142,7 @@ final class Lowering {
                 : new KernelSpec.Unary(shape().size(), function, a, b);
     }
 
-    /** As ATen's batch_norm_cpu: the four parameters become a factor and an offset first. */
+    /** As ATen's batch_norm_cpu: the four parameters become a factor and an offset first, each product fused. */
     private KernelSpec batchNorm(Op.BatchNorm2d b) {
         int channels = shape().dim(1);
         float[] factor = new float[channels];
@@ -150,7 +150,7 @@ final class Lowering {
         for (int c = 0; c < channels; c++) {
             float inverse = 1 / (float) Math.sqrt(b.variance().data()[c] + b.eps());
             factor[c] = inverse * b.weight().data()[c];
-            offset[c] = b.bias().data()[c] - b.mean().data()[c] * factor[c];
+            offset[c] = Math.fma(-b.mean().data()[c], factor[c], b.bias().data()[c]);
         }
         return new KernelSpec.BatchNorm(channels, shape().size() / channels, factor, offset);
     }
