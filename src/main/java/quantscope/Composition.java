@@ -23,7 +23,10 @@ final class Composition {
     private Composition() { }
 
     static Session session() {
-        ParallelImageRunner runner = ParallelImageRunner.onAllCores();
+        return session(ParallelImageRunner.onAllCores());
+    }
+
+    static Session session(ParallelImageRunner runner) {
         return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION)));

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import quantscope.cli.CommandLineApp;
+import quantscope.run.ParallelImageRunner;
 import quantscope.session.Session;
 
 /** The main job without a window: every subcommand on the sample model and images, and what it says when it cannot. */
@@ -133,6 +134,51 @@ class CommandLineTest {
     }
 
     @Test
+    void theNumberOfThreadsChangesNoByte() throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        Session shared = session;
+        try {
+            for (int threads = 1; threads <= 3; threads++) {
+                session = Composition.session(new ParallelImageRunner(threads));
+                Path out = folder.resolve("threads" + threads + ".json");
+                assertEquals(0, run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "40", "--out",
+                        out.toString()).exit());
+                files.add(Files.readAllBytes(out));
+                answers.add(run("compare", MODEL, "--images", IMAGES, "--config", out.toString(), "--limit", "20",
+                        "--json").out());
+            }
+        } finally {
+            session = shared;
+        }
+        for (int i = 1; i < files.size(); i++) {
+            assertArrayEquals(files.getFirst(), files.get(i));
+            assertEquals(answers.getFirst(), answers.get(i));
+        }
+        assertFalse(answers.getFirst().isEmpty());
+    }
+
+    @Test
+    void aFullSizeAlexNetIsTheSameForTheSameSeedAndOpens() throws IOException {
+        Path first = folder.resolve("alexnet.onnx");
+        Path second = folder.resolve("again.onnx");
+        for (Path file : List.of(first, second)) {
+            assertEquals(0, run("make-alexnet", "--seed", "3", "--out", file.toString()).exit());
+        }
+        assertEquals(-1, Files.mismatch(first, second));
+        JsonNode graph = run("graph", first.toString(), "--json").json();
+        JsonNode last = graph.get("layers").get(graph.get("layers").size() - 1);
+        assertEquals("[1,1000]", last.get("outputShape").toString());
+        long parameters = 0;
+        for (JsonNode layer : graph.get("layers")) {
+            parameters += layer.get("parameters").asLong();
+        }
+        assertEquals(61_100_840, parameters);
+        Files.delete(first);
+        Files.delete(second);
+    }
+
+    @Test
     void aConfigurationIsAStartForAnother() throws IOException {
         Path out = folder.resolve("more.json");
         Ran ran = run("calibrate", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--fp32", "fc8",
@@ -196,6 +242,13 @@ class CommandLineTest {
         "4 | calibrate MODEL --images src/main/java --int8 conv1 --out x.json | src/main/java",
         "4 | calibrate MODEL --images no-such-folder --int8 conv1 --out x.json | no-such-folder",
         "5 | compare MODEL --images IMAGES --config pom.xml | pom.xml",
+        "5 | compare MODEL --images IMAGES --config missing.json | missing.json: does not exist",
+        "5 | export MODEL --config missing.json --to json --out x.json | missing.json: does not exist",
+        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch]",
+        "2 | calibrate MODEL --images IMAGES --int8 conv1 --observer median --out x.json | --observer is median",
+        "3 | compare sample-models/README.md --images IMAGES --config CONFIG | README.md",
+        "6 | make-alexnet --out no-such-folder/alexnet.onnx | no-such-folder",
+        "6 | calibrate MODEL --images IMAGES --int8 conv1 --limit 2 --out no-such-folder/x.json | no-such-folder",
         "5 | compare sample-models/residual.pt2 --images IMAGES --config CONFIG | does not fit",
         "6 | export MODEL --config CONFIG --to json --out no-such-folder/x.json | no-such-folder"})
     void failuresHaveACodeAndSayWhat(int code, String line, String said) {

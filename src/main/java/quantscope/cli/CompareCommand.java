@@ -74,9 +74,8 @@ final class CompareCommand implements Callable<Integer> {
         Session s = session.get();
         Configuration configuration = ConfigurationJson.load(config);
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        Fit.warnIfOtherModel(console, open, configuration);
         ImageSet set = s.images(images, Cancellation.NEVER);
-        CalibrationRun run = s.restore(open, configuration, set,
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration, set,
                 preprocessing.over(configuration.preprocessing(), spec));
         EvaluationChoice choice = new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
                 seed == null ? configuration.selection().seed() : seed);

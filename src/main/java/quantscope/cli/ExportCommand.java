@@ -57,8 +57,7 @@ final class ExportCommand implements Callable<Integer> {
                         + ", expected one of " + s.exporters().stream().map(Exporter::id).toList()));
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
         Configuration configuration = ConfigurationJson.load(config);
-        Fit.warnIfOtherModel(console, open, configuration);
-        CalibrationRun run = s.restore(open, configuration,
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration,
                 new ImageSet(Path.of(configuration.imagesFolder()), List.of(), List.of()),
                 configuration.preprocessing());
         try {

@@ -1,6 +1,7 @@
 package quantscope.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ public final class ConfigurationJson {
     public static final int VERSION = 1;
 
     private static final String KIND = "quantscope-configuration";
+    private static final String EXPORT_AGAIN = "; export the configuration again";
     private static final long LARGEST_FILE = 64L << 20;
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -39,18 +42,29 @@ public final class ConfigurationJson {
 
     /** @throws ConfigurationException with the file's name and the place in it */
     public static Configuration load(Path file) throws ConfigurationException, IOException {
-        if (Files.size(file) > LARGEST_FILE) {
-            throw new ConfigurationException(file.getFileName().toString(), "is larger than 64 MB, no configuration is");
-        }
+        String name = String.valueOf(file.getFileName());
         try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new ConfigurationException("", "is larger than 64 MB, no configuration is");
+            }
             return read(MAPPER.readTree(Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(file.toString(), "does not exist; check its name, or calibrate to make it");
+        } catch (StreamConstraintsException e) {
+            throw new ConfigurationException(name, "is not a configuration: nested too deeply, or a number or text in it"
+                    + " is too long" + place(e) + EXPORT_AGAIN);
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(file.getFileName().toString(), "is not a configuration: "
-                    + e.getOriginalMessage() + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr()
-                    + ", column " + e.getLocation().getColumnNr() + ")") + "; export it again");
+            // What follows the colon or the bracket is advice to programmers.
+            throw new ConfigurationException(name, "is not a configuration: "
+                    + e.getOriginalMessage().split(": enable| \\(start marker|\n", 2)[0] + place(e) + EXPORT_AGAIN);
         } catch (ConfigurationException e) {
-            throw new ConfigurationException(file.getFileName().toString(), e.getMessage());
+            throw new ConfigurationException(name, e.getMessage() + EXPORT_AGAIN);
         }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
     }
 
     public static ObjectNode write(Configuration configuration) {
@@ -93,8 +107,7 @@ public final class ConfigurationJson {
         Map<String, ActivationCalibration> activations = new LinkedHashMap<>();
         for (Map.Entry<String, JsonReader> entry : json.object("activations").objects().entrySet()) {
             JsonReader a = entry.getValue();
-            activations.put(entry.getKey(), new ActivationCalibration(perTensor(a), a.number("observedMin"),
-                    a.number("observedMax"), Optional.empty()));
+            activations.put(entry.getKey(), activation(a));
         }
         Map<String, QuantParams> weights = new LinkedHashMap<>();
         for (Map.Entry<String, JsonReader> entry : json.object("weights").objects().entrySet()) {
@@ -105,6 +118,19 @@ public final class ConfigurationJson {
                 SpecificationJson.read(json.object("specification")),
                 PreprocessingJson.read(json.object("preprocessing")), images.text("folder"), selection(images),
                 texts(images.list("calibrationImages")), texts(images.list("evaluationImages")), activations, weights);
+    }
+
+    private static ActivationCalibration activation(JsonReader json) throws ConfigurationException {
+        QuantParams.PerTensor params = perTensor(json);
+        if (params.dtype() != QuantDtype.QUINT8) {
+            throw json.invalid("dtype is " + SpecificationJson.word(params.dtype()) + ", expected quint8");
+        }
+        float min = json.number("observedMin");
+        float max = json.number("observedMax");
+        if (min > max) {
+            throw json.invalid("observedMin is " + min + ", expected at most observedMax, " + max);
+        }
+        return new ActivationCalibration(params, min, max, Optional.empty());
     }
 
     private static ImageSelection selection(JsonReader images) throws ConfigurationException {

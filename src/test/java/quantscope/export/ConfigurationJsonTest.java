@@ -74,6 +74,10 @@ class ConfigurationJsonTest {
         "/activations/conv1/zeroPoint | 256 | /activations/conv1",
         "/activations/conv1/zeroPoint | 1.5 | /activations/conv1/zeroPoint",
         "/activations/conv1/dtype | \"int4\" | int4",
+        "/activations/conv1/dtype | \"qint8\" | /activations/conv1: dtype is qint8, expected quint8",
+        "/activations/conv1/observedMin | 1e9 | /activations/conv1: observedMin is",
+        "/preprocessing/resize | 2000000000 | /preprocessing: resize is 2000000000, expected 1 to 16384",
+        "/images/seed | 1e30 | /images/seed",
         "/weights/conv1/scales | [1, 2] | /weights/conv1",
         "/weights/conv1/scales | {} | /weights/conv1/scales",
         "/specification/layers/conv1/precision | \"fp8\" | fp8",
@@ -91,6 +95,22 @@ class ConfigurationJsonTest {
         String message = assertThrows(ConfigurationException.class, () -> ConfigurationJson.load(file)).getMessage();
         assertTrue(message.startsWith("bad.json: "), message);
         assertTrue(message.contains(said), message);
+        assertTrue(message.endsWith("; export the configuration again"), message);
+    }
+
+    @Test
+    void whatIsNoJsonIsSaidWithItsLineInTheUsersWords() throws Exception {
+        String text = Files.readString(EXAMPLE);
+        for (String bad : new String[] {text.replaceFirst("\"zeroPoint\" : \\d+", "\"zeroPoint\" : NaN"),
+            text.substring(0, 500), "{\"kind\":".repeat(5000), "1".repeat(100_000), ""}) {
+            Path file = Files.writeString(folder.resolve("bad.json"), bad);
+            String message = assertThrows(ConfigurationException.class, () -> ConfigurationJson.load(file)).getMessage();
+            assertTrue(message.startsWith("bad.json: ") && message.endsWith("; export the configuration again"), message);
+            assertFalse(message.contains("Feature") || message.contains("Constraints"), message);
+        }
+        Path missing = folder.resolve("missing.json");
+        assertTrue(assertThrows(ConfigurationException.class, () -> ConfigurationJson.load(missing)).getMessage()
+                .contains("missing.json: does not exist"));
     }
 
     @Test

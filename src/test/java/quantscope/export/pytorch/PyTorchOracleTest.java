@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
@@ -28,23 +30,45 @@ class PyTorchOracleTest {
     private static final int IMAGES = 20;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "alexnet-xnor.pt2 | --int8 conv1",
-        "alexnet-xnor.onnx | --int8 conv1 --fuse",
-        "alexnet-xnor.pt2 | --int8 conv3,fc6 --fp32 fc7",
-        "alexnet.pt2 | --int8 conv1,conv2,conv3,conv4,conv5,fc6,fc7,fc8 --fuse",
-        "alexnet.onnx | --int8 conv1,bn1,relu1,pool1,fc6,relu6 --observer minmax",
-        "residual.pt2 | --int8 layer1.conv1,layer1.conv2,layer1.add,layer1.relu2,layer2.add,fc --fuse",
-        "not-quantizable.pt2 | --int8 block1.conv1,block1.conv2,block1.add,block1.relu@1 --fuse"})
+    @CsvFileSource(resources = "/golden/export/sweep.csv", delimiter = '|')
     void exportedNetworksGiveTheSameLevelsAndAnswersUnderPyTorch(String model, String choices, @TempDir Path folder)
             throws Exception {
         new ExportedNet().make(folder, Path.of("sample-models", model), IMAGES, choices.split(" "));
-        JsonNode result = python(folder);
-        assertTrue(result.get("forced").size() > 1, "no int8 layer was compared");
-        assertAll(result.get("forced").properties().stream().filter(e -> !e.getValue().get("stub").booleanValue())
-                .map(e -> () -> none(e)));
+        assertSame(python(folder));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MinMaxObserver, per_tensor_affine, true, MinMaxObserver, per_tensor_affine, false",
+        "MinMaxObserver, per_tensor_symmetric, false, MinMaxObserver, per_tensor_symmetric, true",
+        "MovingAverageMinMaxObserver, per_tensor_affine, false, PerChannelMinMaxObserver, per_channel_affine, false",
+        "HistogramObserver, per_tensor_affine, true, MovingAveragePerChannelMinMaxObserver, per_channel_symmetric, true",
+        "HistogramObserver, per_tensor_symmetric, false, PerChannelMinMaxObserver, per_channel_affine, true"})
+    void everyQConfigGivesTheSameLevelsUnderPyTorch(String activation, String activationScheme, boolean activationReduced,
+            String weight, String weightScheme, boolean weightReduced, @TempDir Path folder) throws Exception {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode start = (ObjectNode) mapper.readTree(Path.of("src/test/resources/golden/export/config.json").toFile());
+        change(start.at("/specification/defaultQConfig/activation"), activation, activationScheme, activationReduced);
+        change(start.at("/specification/defaultQConfig/weight"), weight, weightScheme, weightReduced);
+        Path config = folder.resolve("start.json");
+        mapper.writeValue(config.toFile(), start);
+        new ExportedNet().make(folder, Path.of("sample-models/alexnet.pt2"), IMAGES, "--config", config.toString(),
+                "--int8", "conv1,conv2,conv3,conv4,conv5,fc6,fc7,fc8", "--fuse");
+        assertSame(python(folder));
+    }
+
+    private static void change(JsonNode observer, String kind, String scheme, boolean reduced) {
+        ((ObjectNode) observer).put("observer", kind).put("qscheme", scheme).put("reduceRange", reduced);
+    }
+
+    /** Each module by itself, and the network as it runs, fp32 layers between included. */
+    private static void assertSame(JsonNode result) {
+        assertTrue(result.get("free").size() > 1, "no int8 layer was compared");
+        assertAll(result.get("forced").properties().stream().map(e -> () -> none(e)));
+        assertAll(result.get("free").properties().stream().map(e -> () -> none(e)));
         assertEquals(0, result.get("inputDifference").doubleValue(), "preprocessed images differ from Pillow's");
         assertEquals("{\"fp32\":[],\"converted\":[]}", result.get("otherAnswers").toString());
+        assertEquals(300, result.get("answers").intValue());
     }
 
     private static void none(Map.Entry<String, JsonNode> module) {
