@@ -22,8 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import quantscope.cli.CommandLineApp;
+import quantscope.dataset.ImageSet;
+import quantscope.export.Configuration;
+import quantscope.export.ConfigurationJson;
 import quantscope.run.ParallelImageRunner;
+import quantscope.session.CalibrationRun;
+import quantscope.session.EvaluationChoice;
+import quantscope.session.Job;
+import quantscope.session.OpenModel;
 import quantscope.session.Session;
+import quantscope.task.Cancellation;
+import quantscope.task.Progress;
 
 /** The main job without a window: every subcommand on the sample model and images, and what it says when it cannot. */
 class CommandLineTest {
@@ -131,6 +140,21 @@ class CommandLineTest {
         }
         assertArrayEquals(files.get(0), files.get(1));
         assertFalse(java.util.Arrays.equals(files.get(0), files.get(2)));
+    }
+
+    @Test
+    void aReopenedConfigurationGivesTheCalibrationsOwnNumbers() throws Exception {
+        OpenModel model = session.open(Path.of(MODEL), Progress.NONE, Cancellation.NEVER);
+        Configuration written = ConfigurationJson.load(configuration);
+        ImageSet images = session.images(Path.of(IMAGES), Cancellation.NEVER);
+        CalibrationRun fresh = session.calibrate(new Job(model, written.specification(), images, written.selection(),
+                written.preprocessing()), Progress.NONE, Cancellation.NEVER);
+        CalibrationRun again = session.restore(model, written, images, written.preprocessing());
+        fresh.calibration().activations().forEach((node, a) -> assertEquals(a.params(),
+                again.calibration().activations().get(node).params(), node));
+        EvaluationChoice choice = new EvaluationChoice(true, 40, 0);
+        assertEquals(session.compare(fresh, choice, Progress.NONE, Cancellation.NEVER).drift(),
+                session.compare(again, choice, Progress.NONE, Cancellation.NEVER).drift());
     }
 
     @Test
