@@ -52,7 +52,8 @@ public final class Quantizability {
     private void judge(Node node, List<Obstacle> found) {
         if (node.op() instanceof Op.Unsupported u) {
             found.add(new Obstacle(ObstacleKind.UNSUPPORTED_OPERATOR, node.name(), true,
-                    u.reason() + " The model is shown but cannot run.", node.origin().source(), Optional.empty()));
+                    node.name() + " (" + node.op().kind() + "): " + u.reason() + (u.reason().endsWith(".") ? "" : ".")
+                            + " The model is shown but cannot run.", node.origin().source(), Optional.empty()));
             return;
         }
         if (Int8Support.isBinary(node) && chosen(node) != Precision.INT8) {

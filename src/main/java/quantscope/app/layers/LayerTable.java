@@ -74,6 +74,12 @@ public final class LayerTable extends VBox {
         refresh();
     }
 
+    /** Keys are for the rows. */
+    @Override
+    public void requestFocus() {
+        table.requestFocus();
+    }
+
     private HBox bar() {
         CustomTextField filter = new CustomTextField();
         filter.setId("layer-filter");

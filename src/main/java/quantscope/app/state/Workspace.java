@@ -13,6 +13,7 @@ import quantscope.app.text.Texts;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
+import quantscope.format.Model;
 import quantscope.export.Configuration;
 import quantscope.graph.Graph;
 import quantscope.graph.InvalidGraphException;
@@ -171,6 +172,10 @@ public final class Workspace {
         prepared.set(Optional.of(opened.prepared()));
         history.reset(chosen);
         selectedLayer.set(firstToLookAt(opened.prepared().graph()));
+        Model file = opened.model().model();
+        if (!file.graph().unsupported().isEmpty()) {
+            tasks.report(new Problem(file.file().getFileName().toString(), String.join(" ", file.notes()), true));
+        }
     }
 
     /** The first layer with a weight, else the first layer. */
