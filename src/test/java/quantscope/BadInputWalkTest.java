@@ -90,7 +90,7 @@ class BadInputWalkTest extends WindowWalk {
         conv1Ticked();
         answers.next.add(Files.writeString(folder.resolve("wrong.json"), "{\"kind\": \"shopping list\"}"));
         press("#tab-export");
-        press("#open-configuration-panel");
+        press("#open-configuration-empty");
         refused("wrong.json", "quantscope-configuration");
     }
 
