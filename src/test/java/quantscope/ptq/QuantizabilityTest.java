@@ -144,7 +144,7 @@ class QuantizabilityTest {
         Graph graph = n.then("gelu", new Op.Unsupported("Gelu", "Gelu is not known here.", Optional.empty())).build();
         Obstacle obstacle = Quantizability.obstacles(graph, Specification.EMPTY).getFirst();
         assertEquals(UNSUPPORTED_OPERATOR, obstacle.kind());
-        assertTrue(obstacle.sentence().startsWith("Gelu is not known here."));
+        assertEquals("gelu (Gelu): Gelu is not known here. The model is shown but cannot run.", obstacle.sentence());
     }
 
     @Test
