@@ -2,7 +2,6 @@ package quantscope.kernel.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
@@ -25,7 +24,7 @@ final class DotConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(spec.shape().depth() + S.length(), 0, 0);
+        return new Scratch(spec.shape().depth() + 2 * S.length(), 0, 0);
     }
 
     @Override
@@ -64,10 +63,24 @@ final class DotConv implements Kernel {
             s3 = FloatVector.fromArray(S, w, w3 + k).fma(v, s3);
         }
         float[] bias = spec.bias();
-        out[output + o3] = s3.reduceLanes(VectorOperators.ADD) + tail(w, w3, x, bound, n) + bias[o3];
-        out[output + o2] = s2.reduceLanes(VectorOperators.ADD) + tail(w, w2, x, bound, n) + bias[o2];
-        out[output + o1] = s1.reduceLanes(VectorOperators.ADD) + tail(w, w1, x, bound, n) + bias[o1];
-        out[output + o0] = s0.reduceLanes(VectorOperators.ADD) + tail(w, w0, x, bound, n) + bias[o0];
+        out[output + o3] = sum(s3, x, n + S.length()) + tail(w, w3, x, bound, n) + bias[o3];
+        out[output + o2] = sum(s2, x, n + S.length()) + tail(w, w2, x, bound, n) + bias[o2];
+        out[output + o1] = sum(s1, x, n + S.length()) + tail(w, w1, x, bound, n) + bias[o1];
+        out[output + o0] = sum(s0, x, n + S.length()) + tail(w, w0, x, bound, n) + bias[o0];
+    }
+
+    /**
+     * The sum of the lanes, halves added to halves. reduceLanes adds in an order of its own, another one once the code
+     * is compiled, and the last bits would depend on that.
+     */
+    private static float sum(FloatVector lanes, float[] scratch, int at) {
+        lanes.intoArray(scratch, at);
+        for (int half = S.length() / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                scratch[at + i] += scratch[at + half + i];
+            }
+        }
+        return scratch[at];
     }
 
     private static float tail(float[] w, int at, float[] x, int from, int n) {

@@ -92,6 +92,27 @@ class VectorKernelsTest {
     }
 
     @Test
+    void aLinearLayersBitsDoNotChangeWhenTheCodeIsCompiled() {
+        Random random = new Random(9);
+        ConvShape shape = ConvShape.linear(515, 9);
+        float[] weight = new float[515 * 9];
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = (float) random.nextGaussian();
+        }
+        Kernel kernel = new VectorKernels().pack(new KernelSpec.Conv(shape, weight, new float[9]));
+        Memory memory = Memory.of(515 + 9, 0, kernel.scratch());
+        for (int i = 0; i < 515; i++) {
+            memory.floats()[i] = (float) random.nextGaussian();
+        }
+        kernel.run(memory, new int[] {0}, 515);
+        float[] first = Arrays.copyOfRange(memory.floats(), 515, 524);
+        for (int run = 0; run < 30_000; run++) {
+            kernel.run(memory, new int[] {0}, 515);
+            assertArrayEquals(first, Arrays.copyOfRange(memory.floats(), 515, 524), "run " + run);
+        }
+    }
+
+    @Test
     void weightsWithAZeroPointStayExact() {
         Random random = new Random(4);
         ConvShape shape = new ConvShape(520, 3, 3, 5, 3, 3, 1, 1, 1, 1, 0, 0, 1, 1, 1);
