@@ -86,6 +86,19 @@ class BadInputWalkTest extends WindowWalk {
     }
 
     @Test
+    void aFolderWithoutAReadableImageIsSaidWithTheFirstReason() throws Exception {
+        conv1Ticked();
+        Path images = Files.createDirectories(folder.resolve("broken"));
+        for (int i = 0; i < 3; i++) {
+            Files.writeString(images.resolve(i + ".jpg"), "no picture");
+        }
+        chooseImages(images);
+        untilText("#tool-images", "3 images");
+        press("#tool-run");
+        refused(images.toString(), "none of 3 images can be read", "choose another folder");
+    }
+
+    @Test
     void aConfigurationThatIsNoneIsRefused() throws Exception {
         conv1Ticked();
         answers.next.add(Files.writeString(folder.resolve("wrong.json"), "{\"kind\": \"shopping list\"}"));

@@ -82,6 +82,28 @@ class ComeBackWalkTest extends WindowWalk {
         untilText("#tool-images", "300 images");
         assertTrue(files().stream().anyMatch(f -> !f.getFileName().toString().equals("state.json")),
                 "the damaged file is kept aside: " + files());
+        until("a notification", () -> notification().startsWith("Coming back: " + state().resolve("state.json")
+                + " cannot be read"));
+        assertTrue(notification().contains("state.json.unreadable") && notification().contains("Open your model"),
+                notification());
+    }
+
+    @Test
+    void aModelAndAFolderThatAreGoneAreNamed() throws Exception {
+        untilReady();
+        Path model = Files.copy(SAMPLES.resolve("alexnet-xnor.onnx"), folder.resolve("mine.onnx"));
+        Path images = someImages(3);
+        openModel(model);
+        until("the other model", () -> stage.getTitle().startsWith("mine.onnx"));
+        chooseImages(images);
+        untilText("#tool-images", "6 images");
+        until("both on the disk", () -> written().contains("mine.onnx") && written().contains("some-images"));
+        Files.delete(model);
+        Files.move(images, folder.resolve("elsewhere"));
+        again(true);
+        until("the sample", () -> stage.getTitle() != null && stage.getTitle().startsWith("alexnet-xnor.pt2"));
+        until("a notification", () -> notification().contains(model + ", which was open last, is no longer there")
+                && notification().contains("The folder " + images + ", which was open last, is no longer there"));
     }
 
     private String written() throws IOException {

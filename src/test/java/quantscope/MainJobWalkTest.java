@@ -99,29 +99,6 @@ class MainJobWalkTest extends WindowWalk {
     }
 
     @Test
-    void cancellingLeavesEverythingAsItWas() throws Exception {
-        untilReady();
-        tickConv1();
-        run();
-        String headline = text("#drift-headline");
-        String interval = text("#drift-interval");
-        press("#tab-calibration");
-        type("#calibration-text", "200");
-        type("#evaluation-text", "100");
-        untilText("#calibration-readiness", "Choices have changed since the last run.");
-        press("#panel-calibrate");
-        until("progress", () -> text("#calibration-progress").matches(".*\\d+ of 200.*"));
-        press("#cancel-calibration");
-        untilText("#tool-run", "Calibrate & compare");
-        untilText("#calibration-readiness", "Choices have changed since the last run.");
-        assertEquals("200", text("#calibration-text"));
-        assertEquals("", notification());
-        press("#tab-drift");
-        assertEquals(headline, text("#drift-headline"));
-        assertEquals(interval, text("#drift-interval"));
-    }
-
-    @Test
     void unreadableImagesAreCountedAndListed() throws Exception {
         untilReady();
         Path images = someImages(12);

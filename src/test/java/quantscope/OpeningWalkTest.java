@@ -36,6 +36,7 @@ class OpeningWalkTest extends WindowWalk {
         openModel(SAMPLES.resolve("alexnet-xnor.onnx"));
         until("alexnet-xnor.onnx", () -> stage.getTitle().startsWith("alexnet-xnor.onnx")
                 && read("#card-conv2").contains("binary"));
+        assertEquals("One note on the file", text("#model-notes"));
         press("#look-TABLE");
         type("#layer-filter", "binary");
         until("seven binary layers", () -> rows("#layer-table").size() == 7);

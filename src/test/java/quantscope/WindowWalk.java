@@ -35,6 +35,7 @@ import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
 import quantscope.dataset.ImageSelection;
 import quantscope.ptq.Specification;
+import quantscope.session.Session;
 
 /** The whole window with the real session on the sample, driven by mouse and keys and read as a user reads it. */
 @Tag("ui")
@@ -52,6 +53,11 @@ abstract class WindowWalk extends ApplicationTest {
     /** JavaFX's headless screen is 1000 x 1000 pixels; pop-ups need the rest of it, it fails at what goes beyond. */
     private static final double WIDTH = 1000;
     private static final double HEIGHT = 720;
+
+    /** What the window works with: the program's own session, unless a test must hold it. */
+    protected Session session() {
+        return Composition.session();
+    }
 
     /** How many images runs take: few, unless a test needs more. */
     protected ImageSelection selection() {
@@ -83,7 +89,7 @@ abstract class WindowWalk extends ApplicationTest {
     /** A window on the state folder, as the program opens it. */
     protected void open(Stage shown) {
         stage = shown;
-        new Assembly(Composition.session(), new StateFile(state()), shown, _ -> answers)
+        new Assembly(session(), new StateFile(state()), shown, _ -> answers)
                 .open(Optional.of(SAMPLES), Optional.empty());
     }
 

@@ -3,6 +3,7 @@ package quantscope.app.main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,7 @@ import quantscope.app.memory.Remembered;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
+import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.app.theme.Theme;
@@ -46,6 +48,7 @@ public final class Assembly {
     private final ObjectProperty<Theme> theme;
     private final MainWindow window;
     private final AtomicReference<Remembered> toKeep = new AtomicReference<>();
+    private final List<String> troubles = new ArrayList<>();
     private Remembered.WindowPlace place;
 
     /**
@@ -54,7 +57,7 @@ public final class Assembly {
     public Assembly(Session session, Memory memory, Stage stage, Function<Stage, FileDialogs> dialogs) {
         this.memory = memory;
         this.stage = stage;
-        this.before = memory.recall();
+        this.before = memory.recall(troubles::add);
         this.place = before.window().orElseGet(Assembly::firstPlace);
         AtomicReference<MainWindow> shown = new AtomicReference<>();
         this.tasks = TaskRunner.forWindow(problem -> Optional.ofNullable(shown.get())
@@ -105,6 +108,9 @@ public final class Assembly {
         stage.show();
         restore(samples, wanted);
         rememberChanges();
+        if (!troubles.isEmpty()) {
+            tasks.report(new Problem(texts.text("return"), String.join(" ", troubles), true));
+        }
     }
 
     /** A window that was on a screen that is gone comes back on the first one. */
@@ -120,6 +126,11 @@ public final class Assembly {
 
     private void restore(Optional<Path> samples, Optional<Path> wanted) {
         workspace.setImageSelection(before.selection());
+        Texts texts = Texts.of("main");
+        before.model().filter(f -> wanted.isEmpty() && !Files.isRegularFile(f))
+                .ifPresent(f -> troubles.add(texts.text("return.model", f)));
+        before.images().filter(f -> !Files.isDirectory(f))
+                .ifPresent(f -> troubles.add(texts.text("return.images", f)));
         Optional<Path> last = before.model().filter(Files::isRegularFile);
         if (wanted.isPresent()) {
             workspace.open(wanted.get());

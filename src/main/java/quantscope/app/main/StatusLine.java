@@ -1,5 +1,7 @@
 package quantscope.app.main;
 
+import java.util.List;
+import java.util.Optional;
 import javafx.beans.Observable;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
@@ -51,6 +53,11 @@ final class StatusLine extends StatusBar {
         engine.getStyleClass().add("status-engine");
         engine.setMinWidth(Region.USE_PREF_SIZE);
         engine.setTooltip(new Tooltip(texts.text("status.engine")));
+        Label notes = new Label("", new FontIcon(Feather.INFO));
+        notes.setId("model-notes");
+        notes.visibleProperty().bind(notes.textProperty().isNotEmpty());
+        workspace.modelProperty().addListener((_, _, now) -> showNotes(notes, now));
+        getLeftItems().add(notes);
         getRightItems().addAll(running, check, engine);
         tasks.tasks().addListener((ListChangeListener<TaskEntry>) _ -> showTasks());
         for (Observable o : new Observable[] {runs.selfCheckProperty(), runs.checkingProperty(),
@@ -66,6 +73,12 @@ final class StatusLine extends StatusBar {
         long macs = model.model().graph().layers().stream().mapToLong(n -> Cost.of(n).macs()).sum();
         return texts.text("status.model", model.model().file().getFileName(), model.model().format(),
                 model.model().graph().layers().size(), Formats.count(parameters), Formats.count(macs));
+    }
+
+    private void showNotes(Label label, Optional<OpenModel> model) {
+        List<String> notes = model.map(m -> m.model().notes()).orElse(List.of());
+        label.setText(notes.isEmpty() ? "" : texts.text("notes", notes.size()));
+        label.setTooltip(notes.isEmpty() ? null : new Tooltip(String.join("\n", notes)));
     }
 
     private void showTasks() {
@@ -95,11 +108,13 @@ final class StatusLine extends StatusBar {
     private HBox row(TaskEntry task) {
         Label text = new Label();
         text.textProperty().bind(task.stateProperty().map(s -> progress(task, s)));
+        text.setMinWidth(Region.USE_PREF_SIZE);
         ProgressBar bar = new ProgressBar();
         bar.getStyleClass().add("small");
         bar.progressProperty().bind(task.fractionProperty());
         Button cancel = new Button("", new FontIcon(Feather.X));
         cancel.setId("cancel-task");
+        cancel.setMinWidth(Region.USE_PREF_SIZE);
         cancel.getStyleClass().addAll("button-icon", "flat", "small", "status-button");
         cancel.setTooltip(new Tooltip(texts.text("status.cancel")));
         cancel.setOnAction(_ -> task.cancel());

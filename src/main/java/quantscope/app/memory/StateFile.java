@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.Preprocessing;
 import quantscope.export.AtomicFile;
@@ -59,24 +60,28 @@ public final class StateFile implements Memory {
     }
 
     @Override
-    public Remembered recall() {
+    public Remembered recall(Consumer<String> trouble) {
         if (!Files.isRegularFile(file)) {
             return Remembered.NOTHING;
         }
         try {
             return read(MAPPER.readTree(Files.readAllBytes(file)));
         } catch (IOException | ConfigurationException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "the state file " + file + " cannot be read and is set aside: " + e.getMessage());
-            setAside();
+            LOG.log(Level.INFO, "cannot read " + file, e);
+            trouble.accept(file + " cannot be read, so nothing of the last time is restored; " + setAside());
             return Remembered.NOTHING;
         }
     }
 
-    private void setAside() {
+    /** What became of the file. */
+    private String setAside() {
+        Path aside = file.resolveSibling("state.json.unreadable");
         try {
-            Files.move(file, file.resolveSibling("state.json.unreadable"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            return "the file is kept as " + aside.getFileName() + ". Open your model and images again";
         } catch (IOException e) {
             LOG.log(Level.WARNING, "cannot rename " + file, e);
+            return "it cannot be renamed either. Look at its permissions";
         }
     }
 
