@@ -20,7 +20,9 @@ final class Fit {
             throws ConfigurationException {
         warnIfOtherModel(console, open, configuration);
         try {
-            return session.restore(open, configuration, images, preprocessing);
+            CalibrationRun run = session.restore(open, configuration, images, preprocessing);
+            run.calibration().warnings().forEach(warning -> console.note("warning: %s", warning));
+            return run;
         } catch (ConfigurationException e) {
             throw new ConfigurationException(file.getFileName().toString(), e.getMessage());
         }

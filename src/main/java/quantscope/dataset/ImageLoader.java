@@ -63,8 +63,8 @@ public final class ImageLoader {
 
     /**
      * Loads what calibrates and what is compared. Unreadable images are left out and the next in order take their
-     * place. Where the readable images, n, are fewer than asked for, they are divided in the proportion that was
-     * asked for, rounded, each part getting at least one; a single image serves both.
+     * place. Where readable images are too few, calibration comes first and the rest is compared; where calibration
+     * takes them all, the first of them are compared, too.
      *
      * @param progress counts images taken
      * @throws DatasetException      when the folder has disappeared or none of its images is readable
@@ -77,12 +77,11 @@ public final class ImageLoader {
         LoadedImages all = load(images, ImageOrder.shuffled(images, selection.seed()),
                 (int) Math.min(wanted, Integer.MAX_VALUE), preprocessing, skipped, progress, cancellation);
         int n = all.count();
-        if (n == 1) {
-            return new PreparedImages(selection, all, all, skipped);
+        if (n <= selection.calibration()) {
+            return new PreparedImages(selection, all, all.part(0, Math.min(n, selection.evaluation())), skipped);
         }
-        int calibration = n == wanted ? selection.calibration()
-                : (int) Math.clamp((2L * n * selection.calibration() + wanted) / (2 * wanted), 1, n - 1);
-        return new PreparedImages(selection, all.part(0, calibration), all.part(calibration, n), skipped);
+        return new PreparedImages(selection, all.part(0, selection.calibration()),
+                all.part(selection.calibration(), n), skipped);
     }
 
     /**

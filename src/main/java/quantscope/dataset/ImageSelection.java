@@ -3,7 +3,8 @@ package quantscope.dataset;
 /**
  * Which images of a folder are used for what. The folder's images are shuffled by the seed (Fisher-Yates with
  * java.util.Random, whose numbers are specified and the same everywhere); the first {@code calibration} readable
- * ones calibrate, the next {@code evaluation} readable ones compare.
+ * ones calibrate, the next {@code evaluation} readable ones compare. Where calibration takes them all, the comparison
+ * runs on images that calibrated.
  *
  * @param calibration at least 1
  * @param evaluation  at least 1

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param selection   what was asked for
  * @param calibration at least 1
- * @param evaluation  at least 1; apart from the calibration images, unless only one image is readable
+ * @param evaluation  at least 1; apart from the calibration images, unless these are all that is readable
  * @param skipped     unreadable images met on the way, in order
  */
 public record PreparedImages(ImageSelection selection, LoadedImages calibration, LoadedImages evaluation,
@@ -20,14 +20,19 @@ public record PreparedImages(ImageSelection selection, LoadedImages calibration,
 
     /** What the user should know where the folder holds fewer readable images than were asked for. */
     public Optional<String> shortage() {
-        if (calibration.count() == selection.calibration() && evaluation.count() == selection.evaluation()) {
+        if (calibration.paths().getFirst().equals(evaluation.paths().getFirst())) {
+            return Optional.of("The folder has " + images(calibration.count()) + ", all of which calibrate: the"
+                    + " comparison runs on images that calibrated.");
+        }
+        if (evaluation.count() == selection.evaluation()) {
             return Optional.empty();
         }
-        if (calibration.paths().equals(evaluation.paths())) {
-            return Optional.of("The folder has one readable image; it both calibrates and is compared.");
-        }
-        return Optional.of("The folder has " + (calibration.count() + evaluation.count()) + " readable images, "
-                + ((long) selection.calibration() + selection.evaluation()) + " were asked for: "
-                + calibration.count() + " calibrate and " + evaluation.count() + " are compared.");
+        return Optional.of("The folder has " + images(calibration.count() + evaluation.count()) + ": "
+                + calibration.count() + " calibrate, " + evaluation.count() + " instead of "
+                + selection.evaluation() + " are left to compare on.");
+    }
+
+    private static String images(int count) {
+        return count == 1 ? "one readable image" : count + " readable images";
     }
 }

@@ -33,7 +33,10 @@ public final class PinCalibration {
                     quantize(node, weight, required(node, weights, "scale and zero point of its weight"),
                             point.qconfig().weight())));
         }
-        return new Calibration(kept, quantized, List.of());
+        List<String> warnings = activations.keySet().stream().filter(node -> !kept.containsKey(node))
+                .map(node -> node + ": its scale and zero point are not used, as these choices quantize no such tensor")
+                .toList();
+        return new Calibration(kept, quantized, warnings);
     }
 
     private static <T> T required(String node, Map<String, T> map, String what) {

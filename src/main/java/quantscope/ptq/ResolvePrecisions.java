@@ -51,15 +51,20 @@ final class ResolvePrecisions {
     }
 
     private static void check(Graph graph, Specification specification) {
+        specification.fixes().forEach(fix -> find(graph, fix.layer()));
         specification.layers().forEach((layer, choice) -> {
-            Node node = graph.find(layer).orElseThrow(() -> new InvalidSpecificationException(layer,
-                    "the model has no such layer; its layers are " + graph.layers().stream().map(Node::name)
-                            .collect(Collectors.joining(", "))));
+            Node node = find(graph, layer);
             if (choice.precision().equals(Optional.of(Precision.BINARY)) && !Int8Support.isWeighted(node)) {
                 throw new InvalidSpecificationException(layer,
                         "a " + node.op().kind() + " cannot be binary, only convolutions and linear layers can");
             }
         });
+    }
+
+    private static Node find(Graph graph, String layer) {
+        return graph.find(layer).orElseThrow(() -> new InvalidSpecificationException(layer,
+                "the model has no such layer; its layers are " + graph.layers().stream().map(Node::name)
+                        .collect(Collectors.joining(", "))));
     }
 
     private void chosen() {

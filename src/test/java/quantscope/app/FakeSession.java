@@ -132,7 +132,7 @@ public final class FakeSession implements Session {
                         QuantDtype.QINT8, new float[] {0.0012f, 0.0034f}, new int[2], 0)));
             }
         }
-        return new Calibration(activations, weights, List.of());
+        return new Calibration(activations, weights, List.of("conv1: a warning"));
     }
 
     @Override

@@ -75,12 +75,12 @@ class ImageLoaderTest {
     }
 
     @Test
-    void dividesTooFewImagesInProportion() throws IOException {
+    void calibrationComesFirstWhereImagesAreTooFew() throws IOException {
         ImageSet set = folder(10, 4);
-        PreparedImages images = load(set, new ImageSelection(200, 100, 0, 32), 2, 0);
+        PreparedImages images = load(set, new ImageSelection(6, 100, 0, 32), 2, 0);
         assertEquals(6, images.calibration().count());
         assertEquals(3, images.evaluation().count());
-        assertEquals("The folder has 9 readable images, 300 were asked for: 6 calibrate and 3 are compared.",
+        assertEquals("The folder has 9 readable images: 6 calibrate, 3 instead of 100 are left to compare on.",
                 images.shortage().orElseThrow());
         Set<String> different = new HashSet<>(images.calibration().paths());
         different.addAll(images.evaluation().paths());
@@ -88,12 +88,17 @@ class ImageLoaderTest {
     }
 
     @Test
-    void eachPartGetsAtLeastOneImage() throws IOException {
-        ImageSet set = folder(2);
-        assertEquals(1, load(set, new ImageSelection(1000, 1, 0, 1), 2, 0).evaluation().count());
-        assertEquals(1, load(set, new ImageSelection(1, 1000, 0, 1), 2, 0).calibration().count());
-        assertEquals(1, load(set, new ImageSelection(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1), 2, 0)
-                .calibration().count());
+    void whereAllImagesCalibrateTheFirstOfThemAreComparedToo() throws IOException {
+        ImageSet set = folder(4);
+        for (ImageSelection selection : List.of(new ImageSelection(4, 3, 0, 1), new ImageSelection(1000, 3, 0, 1),
+                new ImageSelection(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1))) {
+            PreparedImages images = load(set, selection, 2, 0);
+            assertEquals(4, images.calibration().count());
+            assertEquals(images.calibration().paths().subList(0, Math.min(4, selection.evaluation())),
+                    images.evaluation().paths());
+            assertEquals("The folder has 4 readable images, all of which calibrate: the comparison runs on images that"
+                    + " calibrated.", images.shortage().orElseThrow());
+        }
     }
 
     @Test

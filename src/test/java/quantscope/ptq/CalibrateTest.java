@@ -153,6 +153,10 @@ class CalibrateTest {
         Map<String, QuantParams> weights = new java.util.HashMap<>();
         calibration.weights().forEach((layer, w) -> weights.put(layer, w.params()));
         assertSame(calibration, PinCalibration.run(prepared, calibration.activations(), weights));
+        Map<String, ActivationCalibration> more = new java.util.LinkedHashMap<>(calibration.activations());
+        more.put("fc9", calibration.activations().get("conv1"));
+        assertEquals(List.of("fc9: its scale and zero point are not used, as these choices quantize no such tensor"),
+                PinCalibration.run(prepared, more, weights).warnings());
         weights.remove("conv2");
         assertTrue(assertThrows(InvalidSpecificationException.class,
                 () -> PinCalibration.run(prepared, calibration.activations(), weights)).getMessage()

@@ -207,6 +207,8 @@ class PrepareTest {
                 () -> Prepare.run(Nets.xnor(), Nets.int8("conv9")));
         assertTrue(unknown.getMessage().startsWith("conv9: the model has no such layer; its layers are conv1, bn1"),
                 unknown.getMessage());
+        assertThrows(InvalidSpecificationException.class, () -> Prepare.run(Nets.xnor(),
+                Nets.int8("conv1").withFix(new Fix(FixKind.FUSE, "conv9"))));
         Specification binaryRelu = Specification.EMPTY.withPrecision("relu1", Optional.of(Precision.BINARY));
         assertThrows(InvalidSpecificationException.class, () -> Prepare.run(Nets.xnor(), binaryRelu));
     }

@@ -26,7 +26,7 @@ public final class CalibrationView extends BorderPane {
                 section(texts.text("images"), new ImagesSection(workspace, runs, dialogs, texts)),
                 section(texts.text("selection"), new SelectionSection(workspace, validation, texts)),
                 section(texts.text("preprocessing"), preprocessing),
-                section(texts.text("scales"), new ScaleTable(runs, texts)));
+                section(texts.text("scales"), new VBox(6, new Warnings(runs), new ScaleTable(runs, texts))));
         page.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(page);
         scroll.setFitToWidth(true);

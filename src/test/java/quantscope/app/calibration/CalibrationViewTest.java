@@ -113,6 +113,14 @@ class CalibrationViewTest extends ViewTest {
     }
 
     @Test
+    void theCalibrationsWarningsAreShownAboveItsScales() {
+        openSample();
+        assertEquals("", text("calibration-warnings"));
+        interact(() -> lookup("#panel-calibrate").queryButton().fire());
+        assertEquals("conv1: a warning", text("calibration-warnings"));
+    }
+
+    @Test
     void skippedImagesAreCountedAndListed() {
         session.unreadable = true;
         openSample();
