@@ -1,0 +1,72 @@
+package quantscope.kernel.emitted;
+
+import java.util.List;
+import java.util.Locale;
+import quantscope.kernel.emitted.x64.Assembler;
+import quantscope.kernel.emitted.x64.Gp;
+import quantscope.kernel.emitted.x64.Mem;
+import quantscope.kernel.emitted.x64.Op;
+import quantscope.kernel.emitted.x64.Vec;
+
+/** How a function is called: where its arguments are and which registers it has to give back as they were. */
+enum Abi {
+
+    /** Linux, macOS: System V AMD64 ABI, 3.2. */
+    SYSTEM_V(List.of(Gp.RDI, Gp.RSI, Gp.RDX, Gp.RCX), List.of(Gp.RBX, Gp.RBP, Gp.R12, Gp.R13, Gp.R14, Gp.R15), 16),
+
+    /** Windows x64: rdi, rsi and the lower halves of xmm6 to xmm15 belong to the caller, too. */
+    WINDOWS(List.of(Gp.RCX, Gp.RDX, Gp.R8, Gp.R9),
+            List.of(Gp.RBX, Gp.RBP, Gp.RDI, Gp.RSI, Gp.R12, Gp.R13, Gp.R14, Gp.R15), 6);
+
+    private static final int LAST_KEPT_VECTOR = 15;
+
+    private final List<Gp> arguments;
+    private final List<Gp> kept;
+    private final int firstKeptVector;
+
+    Abi(List<Gp> arguments, List<Gp> kept, int firstKeptVector) {
+        this.arguments = arguments;
+        this.kept = kept;
+        this.firstKeptVector = firstKeptVector;
+    }
+
+    static Abi ofThisSystem() {
+        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win") ? WINDOWS : SYSTEM_V;
+    }
+
+    /** The register of a pointer or integer argument, 0 to 3. */
+    Gp argument(int i) {
+        return arguments.get(i);
+    }
+
+    /** Saves what the code will use and the caller keeps. */
+    void enter(Assembler a, List<Gp> used, int vectors) {
+        kept.stream().filter(used::contains).forEach(a::push);
+        int saved = savedVectors(vectors);
+        if (saved > 0) {
+            a.sub(Gp.RSP, 16 * saved);
+            for (int i = 0; i < saved; i++) {
+                a.emit(Op.VMOVUPS_STORE, Vec.xmm(firstKeptVector + i), Mem.at(Gp.RSP, 16 * i));
+            }
+        }
+    }
+
+    /** Gives it back and returns. */
+    void leave(Assembler a, List<Gp> used, int vectors) {
+        int saved = savedVectors(vectors);
+        if (saved > 0) {
+            for (int i = 0; i < saved; i++) {
+                a.emit(Op.VMOVUPS, Vec.xmm(firstKeptVector + i), Mem.at(Gp.RSP, 16 * i));
+            }
+            a.add(Gp.RSP, 16 * saved);
+        }
+        a.vzeroupper();
+        kept.reversed().stream().filter(used::contains).forEach(a::pop);
+        a.ret();
+    }
+
+    /** @param vectors how many vector registers are used, from 0 on */
+    private int savedVectors(int vectors) {
+        return Math.max(0, Math.min(vectors, LAST_KEPT_VECTOR + 1) - firstKeptVector);
+    }
+}
