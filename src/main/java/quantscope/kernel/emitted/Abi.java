@@ -12,7 +12,8 @@ import quantscope.kernel.emitted.x64.Vec;
 enum Abi {
 
     /** Linux, macOS: System V AMD64 ABI, 3.2. */
-    SYSTEM_V(List.of(Gp.RDI, Gp.RSI, Gp.RDX, Gp.RCX), List.of(Gp.RBX, Gp.RBP, Gp.R12, Gp.R13, Gp.R14, Gp.R15), 16),
+    SYSTEM_V(List.of(Gp.RDI, Gp.RSI, Gp.RDX, Gp.RCX, Gp.R8, Gp.R9),
+            List.of(Gp.RBX, Gp.RBP, Gp.R12, Gp.R13, Gp.R14, Gp.R15), 16),
 
     /** Windows x64: rdi, rsi and the lower halves of xmm6 to xmm15 belong to the caller, too. */
     WINDOWS(List.of(Gp.RCX, Gp.RDX, Gp.R8, Gp.R9),
@@ -34,7 +35,21 @@ enum Abi {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win") ? WINDOWS : SYSTEM_V;
     }
 
-    /** The register of a pointer or integer argument, 0 to 3. */
+    /**
+     * Moves a pointer or integer argument, 0 to 5, into a register: before anything is pushed.
+     *
+     * @param to overwrites no argument that is still to come
+     */
+    void argument(Assembler a, int i, Gp to) {
+        if (i < arguments.size()) {
+            a.mov(to, arguments.get(i));
+        } else {
+            // Return address, 32 bytes of home space for the first four, then the rest.
+            a.mov(to, Mem.at(Gp.RSP, 8 + 32 + 8 * (i - 4)));
+        }
+    }
+
+    /** The register of one of the first four arguments. */
     Gp argument(int i) {
         return arguments.get(i);
     }

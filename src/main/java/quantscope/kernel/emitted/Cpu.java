@@ -46,8 +46,8 @@ record Cpu(Set<Feature> features) {
     /** @throws CodeMemoryException when no code can be run to ask */
     static Cpu detect(CodeMemory memory, Abi abi) {
         try (Arena arena = Arena.ofConfined()) {
-            Routine cpuid = Routine.of(memory.load(cpuid(abi), arena), 1);
-            Routine xgetbv = Routine.of(memory.load(xgetbv(abi), arena), 1);
+            Routine cpuid = Routine.unary(memory.load(cpuid(abi), arena));
+            Routine xgetbv = Routine.unary(memory.load(xgetbv(abi), arena));
             MemorySegment words = arena.allocate(16, 8);
             int[] basic = ask(cpuid, words, 0, 0);
             int[] one = ask(cpuid, words, 1, 0);

@@ -1,14 +1,16 @@
 package quantscope.kernel.emitted;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Collections;
 
 /**
- * Loaded code that takes up to four pointers and returns nothing. Heap segments may be passed; a call holds off the
+ * Loaded code that takes pointers and numbers and returns nothing. Heap segments may be passed; a call holds off the
  * garbage collector, so it should end within some tens of microseconds.
  */
 final class Routine {
@@ -19,10 +21,19 @@ final class Routine {
         this.handle = handle;
     }
 
-    static Routine of(MemorySegment code, int arguments) {
-        FunctionDescriptor type = FunctionDescriptor.ofVoid(Collections.nCopies(arguments, ValueLayout.ADDRESS)
-                .toArray(java.lang.foreign.MemoryLayout[]::new));
-        return new Routine(Linker.nativeLinker().downcallHandle(code, type, Linker.Option.critical(true)));
+    /** One pointer. */
+    static Routine unary(MemorySegment code) {
+        return new Routine(handle(code, ADDRESS));
+    }
+
+    /** Three pointers and three numbers. */
+    static Routine tile(MemorySegment code) {
+        return new Routine(handle(code, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static MethodHandle handle(MemorySegment code, MemoryLayout... arguments) {
+        return Linker.nativeLinker().downcallHandle(code, FunctionDescriptor.ofVoid(arguments),
+                Linker.Option.critical(true));
     }
 
     void call(MemorySegment a) {
@@ -33,9 +44,9 @@ final class Routine {
         }
     }
 
-    void call(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
+    void call(MemorySegment a, MemorySegment b, MemorySegment c, long i, long j, long k) {
         try {
-            handle.invokeExact(a, b, c, d);
+            handle.invokeExact(a, b, c, i, j, k);
         } catch (Throwable e) {
             throw unexpected(e);
         }
