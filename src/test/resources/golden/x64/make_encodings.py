@@ -30,6 +30,7 @@ OPS = {
     "VPDPBUSD_VEX": ("{vex} vpdpbusd", "three", "xy", VEX),
     "VPMOVDB_STORE": ("vpmovdb", "storequarter", "xyz", EVEX),
     "VPMOVUSDB_STORE": ("vpmovusdb", "storequarter", "xyz", EVEX),
+    "VPEXTRB_STORE": ("vpextrb", "storebyteimm", "x", VEX),
     "VPMOVZXBD": ("vpmovzxbd", "fromquarter", "xyz", EVERY), "VPMOVSXBD": ("vpmovsxbd", "fromquarter", "xyz", EVERY),
     "VPMOVSXBW": ("vpmovsxbw", "fromhalf", "xyz", EVERY), "VPMOVZXBW": ("vpmovzxbw", "fromhalf", "xyz", EVERY),
     "VPMOVZXBQ": ("vpmovzxbq", "fromeighth", "xyz", EVERY),
@@ -135,6 +136,10 @@ def vector(op):
             line.register("x", number())
         else:
             line.memory(part or int(re.sub(r"\D", "", form)))
+    elif form == "storebyteimm":
+        line.register(size, number()), line.memory(1)
+        line.theirs.reverse()
+        line.immediate()
     else:
         part = {"store": bytes_, "storequarter": bytes_ // 4}.get(form) or int(re.sub(r"\D", "", form))
         line.register(size, number()), line.memory(part, suffix)

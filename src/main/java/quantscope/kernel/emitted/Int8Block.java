@@ -8,57 +8,35 @@ import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Requantize;
 
 /**
- * What a tile's code reads beside its input, for some vectors of 16 output channels: bounds, then for each vector what
- * the sums begin with (-z_x times the weights' sum), biases, multipliers, then the weights in the order in which they
- * are used: row, run, step of four bytes, vector, channel, byte. Channels and bytes beyond the layer's are 0.
+ * Packs what a tile's code reads beside its input, for some vectors of output channels, as {@link Int8Layout} says. The
+ * weights stand in the order in which they are used: row, run, step of four bytes, vector, channel, value. Channels and
+ * values beyond the layer's are 0.
  */
 final class Int8Block {
 
-    static final int LOW = 0;
-    static final int HIGH = 4;
-    static final int ZERO_POINT = 8;
-    private static final int HEAD = 64;
-    private static final int VECTOR = 64;
-    private static final int LANES = 16;
-
     private Int8Block() { }
-
-    static int initial(int v) {
-        return HEAD + VECTOR * v;
-    }
-
-    static int bias(int v, int vectors) {
-        return HEAD + VECTOR * (vectors + v);
-    }
-
-    static int multiplier(int v, int vectors) {
-        return HEAD + VECTOR * (2 * vectors + v);
-    }
-
-    static int weights(int vectors) {
-        return HEAD + VECTOR * 3 * vectors;
-    }
 
     /**
      * @param first output channel
      * @param runs  how a kernel row's products are read
      */
-    static MemorySegment of(KernelSpec.Int8Conv spec, int first, int vectors, Runs runs, Arena arena) {
+    static MemorySegment of(KernelSpec.Int8Conv spec, int first, Int8Layout layout, Runs runs, Arena arena) {
         ConvShape shape = spec.shape();
         Requantize to = spec.requantize();
-        long size = weights(vectors) + (long) VECTOR * vectors * shape.kernelH() * runs.taps() * runs.steps();
+        int lanes = layout.way().lanes();
+        long size = layout.weights((long) shape.kernelH() * runs.taps() * runs.steps(), 0);
         MemorySegment block = arena.allocate(size, 64);
-        block.set(ValueLayout.JAVA_FLOAT, LOW, to.low() - to.zeroPoint());
-        block.set(ValueLayout.JAVA_FLOAT, HIGH, 255 - to.zeroPoint());
-        block.set(ValueLayout.JAVA_INT, ZERO_POINT, to.zeroPoint());
+        block.set(ValueLayout.JAVA_FLOAT, Int8Layout.LOW, to.low() - to.zeroPoint());
+        block.set(ValueLayout.JAVA_FLOAT, Int8Layout.HIGH, 255 - to.zeroPoint());
+        block.set(ValueLayout.JAVA_INT, Int8Layout.ZERO_POINT, to.zeroPoint());
         int last = (first / shape.outPerGroup() + 1) * shape.outPerGroup();
-        for (int v = 0; v < vectors; v++) {
-            for (int lane = 0; lane < LANES && first + LANES * v + lane < last; lane++) {
-                int o = first + LANES * v + lane;
-                block.set(ValueLayout.JAVA_INT, initial(v) + 4L * lane, -spec.inputZeroPoint() * sum(spec, o));
-                block.set(ValueLayout.JAVA_FLOAT, bias(v, vectors) + 4L * lane, to.bias()[o]);
-                block.set(ValueLayout.JAVA_FLOAT, multiplier(v, vectors) + 4L * lane, to.multiplier()[o]);
-                weights(spec, o, v, vectors, lane, runs, block);
+        for (int v = 0; v < layout.vectors(); v++) {
+            for (int lane = 0; lane < lanes && first + lanes * v + lane < last; lane++) {
+                int o = first + lanes * v + lane;
+                block.set(ValueLayout.JAVA_INT, layout.initial(v) + 4L * lane, -spec.inputZeroPoint() * sum(spec, o));
+                block.set(ValueLayout.JAVA_FLOAT, layout.bias(v) + 4L * lane, to.bias()[o]);
+                block.set(ValueLayout.JAVA_FLOAT, layout.multiplier(v) + 4L * lane, to.multiplier()[o]);
+                weights(spec, o, v, lane, layout, runs, block);
             }
         }
         return block;
@@ -73,8 +51,9 @@ final class Int8Block {
         return sum;
     }
 
-    private static void weights(KernelSpec.Int8Conv spec, int o, int v, int vectors, int lane, Runs runs,
+    private static void weights(KernelSpec.Int8Conv spec, int o, int v, int lane, Int8Layout layout, Runs runs,
                                 MemorySegment block) {
+        Int8Way way = layout.way();
         ConvShape s = spec.shape();
         int channels = s.inPerGroup();
         for (int r = 0; r < s.kernelH(); r++) {
@@ -83,9 +62,13 @@ final class Int8Block {
                     short w = spec.weight()[((o * channels + c) * s.kernelH() + r) * s.kernelW() + t];
                     int run = runs.taps() == 1 ? 0 : t;
                     int k = runs.taps() == 1 ? t * channels + c : c;
-                    long step = ((long) r * runs.taps() + run) * runs.steps() + k / 4;
-                    block.set(ValueLayout.JAVA_BYTE, weights(vectors) + (step * vectors + v) * VECTOR + 4L * lane + k % 4,
-                            (byte) w);
+                    long step = ((long) r * runs.taps() + run) * runs.steps() + k / way.valuesPerStep();
+                    long at = layout.weights(step, v) + 4L * lane + k % way.valuesPerStep() * way.valueBytes();
+                    if (way.valueBytes() == 1) {
+                        block.set(ValueLayout.JAVA_BYTE, at, (byte) w);
+                    } else {
+                        block.set(ValueLayout.JAVA_SHORT, at, w);
+                    }
                 }
             }
         }
@@ -100,11 +83,13 @@ final class Int8Block {
      */
     record Runs(int taps, int steps, int tapBytes) {
 
-        static Runs of(ConvShape s) {
+        static Runs of(ConvShape s, Int8Way way) {
             boolean together = s.groups() == 1 && s.dilationW() == 1;
             int taps = together ? 1 : s.kernelW();
-            int bytes = together ? s.kernelW() * s.inChannels() : s.inPerGroup();
-            return new Runs(taps, (bytes + 3) / 4, s.dilationW() * s.inChannels());
+            int values = together ? s.kernelW() * s.inChannels() : s.inPerGroup();
+            int perStep = way.valuesPerStep();
+            return new Runs(taps, (values + perStep - 1) / perStep,
+                    s.dilationW() * s.inChannels() * way.valueBytes());
         }
     }
 }

@@ -21,20 +21,20 @@ import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
 
 /**
- * Writes the code of one int8 tile: some neighbouring output pixels of a row by some vectors of 16 output channels, all
- * products of the depth, requantized. With vpdpbusd, which adds four products of an unsigned and a signed byte to an
- * int32 without saturating: exact for all values.
+ * Writes the code of one int8 tile: some neighbouring output pixels of a row by some vectors of output channels, all
+ * products of the depth, requantized.
  *
- * <p>Each step takes four bytes of the depth: a vector of weights for 16 channels, and for each pixel its four bytes in
- * all 16 lanes. The loads of a step are vectors + pixels for vectors * pixels multiplications, and 32 registers hold
- * the sums: 14 pixels by 2 vectors are 28 sums, two weights, two pixels' bytes.
+ * <p>Each step takes four bytes of the depth: a vector of weights, and for each pixel its four bytes in all lanes. The
+ * loads of a step are vectors + pixels for vectors * pixels multiplications, so a tile is as large as the registers
+ * allow: of 32, 14 pixels by 2 vectors take 28 for sums, two for weights, two for pixels' bytes.
  *
  * <p>The code is called as f(in, out, block, inOffset, outOffset, groups): it walks over {@code groups} tiles side by
  * side. The block of weights is laid out by {@link Int8Block}.
  *
+ * @param way        how a step multiplies
  * @param pixels     of a tile
- * @param vectors    of 16 output channels
- * @param lastLanes  channels of the last vector that are stored, 1 to 16
+ * @param vectors    of output channels
+ * @param lastLanes  channels of the last vector that are stored, 1 to all
  * @param rows       kernel rows
  * @param taps       runs of the depth in a row: 1 where its taps lie side by side
  * @param steps      of four bytes in each run
@@ -43,13 +43,11 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param pixelBytes from an output pixel's input to the next one's
  * @param outBytes   from an output pixel to the next
  */
-record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes, int rowBytes,
+record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes, int rowBytes,
                 int pixelBytes, int outBytes) {
 
-    private static final int REGISTERS = 32;
     /** Steps that are written out one after the other. */
     private static final int UNROLL = 4;
-    private static final int LANES = 16;
 
     private static final Gp IN = R10;
     private static final Gp OUT = R11;
@@ -63,7 +61,7 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     Int8Tile {
-        if (pixels * vectors + vectors + 2 > REGISTERS) {
+        if (pixels > way.pixels(vectors)) {
             throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors need too many registers");
         }
     }
@@ -77,7 +75,7 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
         a.add(IN, number(a, abi, 3));
         a.add(OUT, number(a, abi, 4));
         Gp groups = number(a, abi, 5);
-        abi.enter(a, USED, REGISTERS);
+        abi.enter(a, USED, way.registers());
         a.mov(GROUPS, groups);
         Label group = new Label();
         a.bind(group);
@@ -87,7 +85,7 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
         a.add(OUT, pixels * outBytes);
         a.sub(GROUPS, 1);
         a.jump(Condition.NOT_EQUAL, group);
-        abi.leave(a, USED, REGISTERS);
+        abi.leave(a, USED, way.registers());
         return a.code();
     }
 
@@ -103,10 +101,10 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
     private void sums(Assembler a) {
         for (int p = 0; p < pixels; p++) {
             for (int v = 0; v < vectors; v++) {
-                a.emit(Op.VMOVDQU32, sum(p, v), Mem.at(BLOCK, Int8Block.initial(v)));
+                a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v)));
             }
         }
-        a.lea(WEIGHT, Mem.at(BLOCK, Int8Block.weights(vectors)));
+        a.lea(WEIGHT, Mem.at(BLOCK, layout().weights()));
         a.mov(ROW, IN);
         loop(a, OUTER, rows, () -> {
             loop(a, TAPS, taps, () -> {
@@ -127,31 +125,35 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
     }
 
     private void steps(Assembler a, int n) {
+        int vectorBytes = way.bits() / 8;
+        Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {
             for (int v = 0; v < vectors; v++) {
-                a.emit(Op.VMOVDQU32, weight(v), Mem.at(WEIGHT, 64 * (u * vectors + v)));
+                a.emit(Op.VMOVUPS, weight(v), Mem.at(WEIGHT, vectorBytes * (u * vectors + v)));
             }
             for (int p = 0; p < pixels; p++) {
-                Vec bytes = Vec.zmm(REGISTERS - 1 - p % 2);
+                // Two take turns where there are registers enough, so that a load need not wait.
+                int turn = way.registers() == 32 ? p % 2 : 0;
+                Vec bytes = register(way.registers() - 1 - way.products() - turn);
                 a.emit(Op.VPBROADCASTD, bytes, Mem.at(ROW, p * pixelBytes + 4 * u));
                 for (int v = 0; v < vectors; v++) {
-                    a.emit(Op.VPDPBUSD, sum(p, v), bytes, weight(v));
+                    way.multiply(a, sum(p, v), bytes, weight(v), product);
                 }
             }
         }
-        a.add(WEIGHT, 64 * n * vectors);
+        a.add(WEIGHT, vectorBytes * n * vectors);
         a.add(ROW, 4 * n);
     }
 
     /** level = clamp(rint((float(sum) + bias) * multiplier), low - z, 255 - z) + z, as Requantize says. */
     private void requantize(Assembler a) {
         Vec low = weight(0);
-        Vec high = Vec.zmm(REGISTERS - 1);
-        Vec zero = Vec.zmm(REGISTERS - 2);
-        a.emit(Op.VBROADCASTSS, low, Mem.at(BLOCK, Int8Block.LOW));
-        a.emit(Op.VBROADCASTSS, high, Mem.at(BLOCK, Int8Block.HIGH));
-        a.emit(Op.VPBROADCASTD, zero, Mem.at(BLOCK, Int8Block.ZERO_POINT));
-        if (lastLanes < LANES) {
+        Vec high = register(way.registers() - 1);
+        Vec zero = register(way.registers() - 2);
+        a.emit(Op.VBROADCASTSS, low, Mem.at(BLOCK, Int8Layout.LOW));
+        a.emit(Op.VBROADCASTSS, high, Mem.at(BLOCK, Int8Layout.HIGH));
+        a.emit(Op.VPBROADCASTD, zero, Mem.at(BLOCK, Int8Layout.ZERO_POINT));
+        if (way.bits() == 512 && lastLanes < way.lanes()) {
             a.mov(COUNT, (1 << lastLanes) - 1);
             a.kmovd(1, COUNT);
         }
@@ -159,16 +161,34 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
             for (int v = 0; v < vectors; v++) {
                 Vec s = sum(p, v);
                 a.emit(Op.VCVTDQ2PS, s, s);
-                a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, Int8Block.bias(v, vectors)));
-                a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, Int8Block.multiplier(v, vectors)));
+                a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, layout().bias(v)));
+                a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().multiplier(v)));
                 // The second operand wins where the first is NaN.
                 a.emit(Op.VMAXPS, s, s, low);
                 a.emit(Op.VMINPS, s, s, high);
                 a.emit(Op.VCVTPS2DQ, s, s);
                 a.emit(Op.VPADDD, s, s, zero);
-                boolean masked = v == vectors - 1 && lastLanes < LANES;
-                a.emit(Op.VPMOVDB_STORE, s, Mem.at(OUT, p * outBytes + LANES * v),
-                        masked ? Mask.merging(1) : Mask.NONE);
+                store(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), v == vectors - 1 ? lastLanes : way.lanes());
+            }
+        }
+    }
+
+    /** The lowest byte of the first lanes. */
+    private void store(Assembler a, Vec s, Mem to, int lanes) {
+        if (way.bits() == 512) {
+            a.emit(Op.VPMOVDB_STORE, s, to, lanes < way.lanes() ? Mask.merging(1) : Mask.NONE);
+            return;
+        }
+        a.emit(Op.VPACKSSDW, s, s, s);
+        // Both halves packed into their own lower quarters: quarters 0 and 2 side by side.
+        a.emit(Op.VPERMQ, s, s, 0b1000);
+        Vec bytes = s.as(128);
+        a.emit(Op.VPACKUSWB, bytes, bytes, bytes);
+        if (lanes == way.lanes()) {
+            a.emit(Op.VMOVQ_STORE, bytes, to);
+        } else {
+            for (int i = 0; i < lanes; i++) {
+                a.emit(Op.VPEXTRB_STORE, bytes, to.plus(i), i);
             }
         }
     }
@@ -186,11 +206,19 @@ record Int8Tile(int pixels, int vectors, int lastLanes, int rows, int taps, int 
         }
     }
 
+    private Int8Layout layout() {
+        return new Int8Layout(way, vectors);
+    }
+
     private Vec sum(int pixel, int vector) {
-        return Vec.zmm(pixel * vectors + vector);
+        return register(pixel * vectors + vector);
     }
 
     private Vec weight(int vector) {
-        return Vec.zmm(pixels * vectors + vector);
+        return register(pixels * vectors + vector);
+    }
+
+    private Vec register(int index) {
+        return new Vec(index, way.bits());
     }
 }

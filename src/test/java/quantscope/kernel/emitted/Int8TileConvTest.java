@@ -6,7 +6,8 @@ import java.lang.foreign.Arena;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -18,19 +19,22 @@ import quantscope.kernel.scalar.ScalarKernels;
 class Int8TileConvTest {
 
     private static CodeMemory code;
+    private static Cpu cpu;
 
     @BeforeAll
     static void needsThisCpu() {
         Assumptions.assumeTrue(Cpu.x64(), "emitted kernels are x86-64");
         code = CodeMemory.ofThisSystem();
-        Assumptions.assumeTrue(Cpu.detect(code, Abi.ofThisSystem()).has(Cpu.Feature.AVX512_VNNI), "this CPU has no VNNI");
+        cpu = Cpu.detect(code, Abi.ofThisSystem());
     }
 
-    @Test
-    void randomConvolutionsEqualTheReference() {
+    @ParameterizedTest
+    @EnumSource
+    void randomConvolutionsEqualTheReference(Int8Way way) {
+        Assumptions.assumeTrue(way.runsOn(cpu), way + " does not run on this CPU");
         Random random = new Random(5);
         for (int i = 0; i < 300; i++) {
-            compare(shape(random), random, i % 3 == 0);
+            compare(way, shape(random), random, i % 3 == 0);
         }
     }
 
@@ -54,7 +58,7 @@ class Int8TileConvTest {
                 padLeft, dilationH, dilationW, groups);
     }
 
-    private static void compare(ConvShape shape, Random random, boolean extreme) {
+    private static void compare(Int8Way way, ConvShape shape, Random random, boolean extreme) {
         short[] weight = new short[shape.outChannels() * shape.depth()];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (short) (extreme ? random.nextBoolean() ? 127 : -128 : random.nextInt(256) - 128);
@@ -77,7 +81,7 @@ class Int8TileConvTest {
         }
         try (Arena arena = Arena.ofConfined()) {
             assertArrayEquals(run(new ScalarKernels().pack(spec), image, shape),
-                    run(new Int8TileConv(spec, code, Abi.ofThisSystem(), arena), image, shape), shape.toString());
+                    run(new Int8TileConv(spec, way, code, Abi.ofThisSystem(), arena), image, shape), shape.toString());
         }
     }
 

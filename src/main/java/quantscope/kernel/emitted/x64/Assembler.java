@@ -60,6 +60,12 @@ public final class Assembler {
         put(immediate);
     }
 
+    /** memory = op(register, immediate). */
+    public void emit(Op op, Vec register, Mem memory, int immediate) {
+        memory(op, register, 0, memory, register.bits(), Mask.NONE);
+        put(immediate);
+    }
+
     /** dst = op(a, immediate), for shuffles and for extracting, where the part that is extracted comes second. */
     public void emit(Op op, Vec dst, Vec a, int immediate) {
         vector(op, dst, 0, a, dst.bits(), Mask.NONE);

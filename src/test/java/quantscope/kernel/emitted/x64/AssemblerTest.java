@@ -105,6 +105,7 @@ class AssemblerTest {
             case 4 -> a.emit(op, (Vec) of.get(0), (Vec) of.get(1), (Vec) of.get(2), (Integer) of.get(3));
             case 3 -> {
                 switch (of.get(2)) {
+                    case Integer n when of.get(1) instanceof Mem m -> a.emit(op, (Vec) of.get(0), m, n);
                     case Vec v -> a.emit(op, (Vec) of.get(0), (Vec) of.get(1), v, mask);
                     case Mem m -> a.emit(op, (Vec) of.get(0), (Vec) of.get(1), m, mask);
                     case Integer n -> a.emit(op, (Vec) of.get(0), (Vec) of.get(1), n);
