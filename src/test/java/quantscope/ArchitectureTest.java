@@ -30,6 +30,11 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest
+    static final ArchRule foreignFunctionsOnlyInEmittedKernels = noClasses().that()
+            .resideOutsideOfPackage("quantscope.kernel.emitted..")
+            .should().dependOnClassesThat().resideInAPackage("java.lang.foreign..");
+
+    @ArchTest
     static final ArchRule nd4jOnlyInItsRoom = noClasses().that().resideOutsideOfPackage("quantscope.run.nd4j")
             .should().dependOnClassesThat().resideInAnyPackage("org.nd4j..", "org.bytedeco..");
 

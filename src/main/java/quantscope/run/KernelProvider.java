@@ -3,13 +3,15 @@ package quantscope.run;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import quantscope.kernel.Kernels;
+import quantscope.kernel.emitted.EmittedKernels;
+import quantscope.kernel.emitted.EmittedUnavailableException;
 import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.kernel.vector.VectorKernels;
 
 /** Picks the kernels, once at the start, and logs why. */
 public final class KernelProvider {
 
-    /** System property that forces a road: {@code vector} or {@code scalar}. */
+    /** System property that forces a road: {@code emitted}, {@code vector} or {@code scalar}. */
     public static final String PROPERTY = "quantscope.kernels";
 
     private static final String MODULE = "jdk.incubator.vector";
@@ -28,8 +30,14 @@ public final class KernelProvider {
 
     static Kernels choose(String forced, boolean vectorModule) {
         return switch (forced) {
-            case "" -> vectorModule ? logged(new VectorKernels(), "the process has " + MODULE)
-                    : logged(new ScalarKernels(), "the process was started without --add-modules " + MODULE);
+            case "" -> emittedOr(portable(vectorModule), vectorModule);
+            case "emitted" -> {
+                try {
+                    yield logged(EmittedKernels.of(portable(vectorModule)), "asked for");
+                } catch (EmittedUnavailableException e) {
+                    throw new IllegalArgumentException("-D" + PROPERTY + "=emitted, but " + e.getMessage(), e);
+                }
+            }
             case "vector" -> {
                 if (!vectorModule) {
                     throw new IllegalArgumentException("-D" + PROPERTY + "=vector, but the process was started"
@@ -39,8 +47,22 @@ public final class KernelProvider {
             }
             case "scalar" -> logged(new ScalarKernels(), "asked for");
             default -> throw new IllegalArgumentException("-D" + PROPERTY + "=" + forced
-                    + ", expected vector or scalar");
+                    + ", expected emitted, vector or scalar");
         };
+    }
+
+    private static Kernels emittedOr(Kernels portable, boolean vectorModule) {
+        String module = vectorModule ? "the process has " + MODULE
+                : "the process was started without --add-modules " + MODULE;
+        try {
+            return logged(EmittedKernels.of(portable), "the self-test equals the reference; " + module);
+        } catch (EmittedUnavailableException e) {
+            return logged(portable, "nothing is emitted: " + e.getMessage() + "; " + module);
+        }
+    }
+
+    private static Kernels portable(boolean vectorModule) {
+        return vectorModule ? new VectorKernels() : new ScalarKernels();
     }
 
     private static Kernels logged(Kernels kernels, String reason) {

@@ -41,6 +41,14 @@ enum Int8Way {
     /** Adds the products of a step; {@code product} is there where {@link #products} is 1. */
     abstract void multiply(Assembler a, Vec sum, Vec pixel, Vec weight, Vec product);
 
+    /** For the status bar and reports. */
+    String description() {
+        return switch (this) {
+            case DOT_512 -> "AVX-512 VNNI";
+            case WORDS_256 -> "AVX2";
+        };
+    }
+
     /** Whether a CPU has the instructions. */
     boolean runsOn(Cpu cpu) {
         return switch (this) {
