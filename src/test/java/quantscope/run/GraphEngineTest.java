@@ -136,7 +136,7 @@ class GraphEngineTest {
 
     private static boolean emittedRoad() {
         try {
-            return EmittedKernels.of(new ScalarKernels()).description().endsWith(" + plain loops");
+            return EmittedKernels.of(new ScalarKernels()).description().endsWith(" + plain Java");
         } catch (EmittedUnavailableException e) {
             return false;
         }
