@@ -126,8 +126,8 @@ class GraphEngineTest {
     @Test
     void theProviderGoesTheRoadThatIsThere() {
         boolean emitted = emittedRoad();
-        assertInstanceOf(emitted ? EmittedKernels.class : VectorKernels.class, KernelProvider.choose("", true));
-        assertInstanceOf(emitted ? EmittedKernels.class : ScalarKernels.class, KernelProvider.choose("", false));
+        assertEquals(emitted ? EmittedKernels.class : VectorKernels.class, KernelProvider.choose("", true).getClass());
+        assertEquals(emitted ? EmittedKernels.class : ScalarKernels.class, KernelProvider.choose("", false).getClass());
         assertInstanceOf(ScalarKernels.class, KernelProvider.choose("scalar", true));
         assertInstanceOf(VectorKernels.class, KernelProvider.choose("vector", true));
         assertThrows(IllegalArgumentException.class, () -> KernelProvider.choose("vector", false));
