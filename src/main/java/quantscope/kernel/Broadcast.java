@@ -11,36 +11,34 @@ import java.util.Arrays;
  */
 public record Broadcast(int[] dims, int[] first, int[] second) {
 
-    /** @throws IllegalArgumentException when the shapes do not broadcast */
-    public static Broadcast of(int[] a, int[] b) {
-        int rank = Math.max(a.length, b.length);
+    /**
+     * @param order    the output's axes in the order of its memory
+     * @param stridesA elements from one to the next along each axis of the first input
+     * @throws IllegalArgumentException when the shapes do not broadcast
+     */
+    public static Broadcast of(int[] a, int[] stridesA, int[] b, int[] stridesB, int[] order) {
+        int rank = order.length;
         int[] dims = new int[rank];
+        int[] first = new int[rank];
+        int[] second = new int[rank];
         for (int i = 0; i < rank; i++) {
-            int da = extent(a, rank, i);
-            int db = extent(b, rank, i);
+            int da = at(a, rank, order[i], 1);
+            int db = at(b, rank, order[i], 1);
             if (da != db && da != 1 && db != 1) {
                 throw new IllegalArgumentException(Arrays.toString(a) + " and " + Arrays.toString(b)
                         + " do not broadcast");
             }
             dims[i] = da == 1 ? db : da;
+            first[i] = da == 1 ? 0 : at(stridesA, rank, order[i], 0);
+            second[i] = db == 1 ? 0 : at(stridesB, rank, order[i], 0);
         }
-        return new Broadcast(dims, strides(a, rank), strides(b, rank));
+        return new Broadcast(dims, first, second);
     }
 
-    private static int extent(int[] shape, int rank, int axis) {
-        int i = axis - (rank - shape.length);
-        return i < 0 ? 1 : shape[i];
-    }
-
-    private static int[] strides(int[] shape, int rank) {
-        int[] strides = new int[rank];
-        int stride = 1;
-        for (int axis = rank - 1; axis >= 0; axis--) {
-            int extent = extent(shape, rank, axis);
-            strides[axis] = extent == 1 ? 0 : stride;
-            stride *= extent;
-        }
-        return strides;
+    /** What belongs to an axis of the output, whose axes are aligned at the end. */
+    private static int at(int[] perAxis, int rank, int axis, int missing) {
+        int i = axis - (rank - perAxis.length);
+        return i < 0 ? missing : perAxis[i];
     }
 
     /** Whether both inputs already have the output's shape. */

@@ -41,6 +41,21 @@ public record ConvShape(int inChannels, int inHeight, int inWidth, int outChanne
         return kernelH * kernelW;
     }
 
+    /**
+     * Where a weight [O,I/groups,KH,KW] has the k-th product of an output channel, in the memory's order: tap by tap, a
+     * tap's channels side by side.
+     */
+    public int weight(int o, int k) {
+        return (o * inPerGroup() + k % inPerGroup()) * taps() + k / inPerGroup();
+    }
+
+    /** Index of the pixel that a tap of an output pixel reads; -1 in the padding. */
+    public int pixel(int y, int x, int tapRow, int tapColumn) {
+        int row = y * strideH + tapRow * dilationH - padTop;
+        int column = x * strideW + tapColumn * dilationW - padLeft;
+        return row < 0 || row >= inHeight || column < 0 || column >= inWidth ? -1 : row * inWidth + column;
+    }
+
     /** Products summed up for one output. */
     public int depth() {
         return inPerGroup() * taps();

@@ -1,7 +1,8 @@
 package quantscope.kernel;
 
 /**
- * One piece of work, with its parameters. Values are one image's, NCHW; n counts elements. "Int8" means levels
+ * One piece of work, with its parameters. Values are one image's, [H,W,C]: a pixel's channels lie side by side; n counts
+ * elements. "Int8" means levels
  * 0..255 in {@link Memory#bytes()}, everything else is fp32 in {@link Memory#floats()}. Arrays are shared with the
  * caller and never written to.
  */
@@ -63,12 +64,12 @@ public sealed interface KernelSpec {
     record Int8Mul(Broadcast broadcast, int zeroA, int zeroB, float multiplier, int zeroPoint)
             implements KernelSpec { }
 
-    /** y = fma(x, factor[c], offset[c]); {@code inner} elements a channel. */
-    record BatchNorm(int channels, int inner, float[] factor, float[] offset) implements KernelSpec { }
+    /** y = fma(x, factor[c], offset[c]) over [outer, channels, inner]. */
+    record BatchNorm(int outer, int channels, int inner, float[] factor, float[] offset) implements KernelSpec { }
 
-    /** Int8: rint(fma(alpha[c], x - z_x, beta[c])) + z_y. */
-    record Int8BatchNorm(int channels, int inner, int inputZeroPoint, float[] alpha, float[] beta, int zeroPoint)
-            implements KernelSpec { }
+    /** Int8, over [outer, channels, inner]: rint(fma(alpha[c], x - z_x, beta[c])) + z_y. */
+    record Int8BatchNorm(int outer, int channels, int inner, int inputZeroPoint, float[] alpha, float[] beta,
+                         int zeroPoint) implements KernelSpec { }
 
     // ---- pooling and normalization ----
 
@@ -95,13 +96,16 @@ public sealed interface KernelSpec {
             implements KernelSpec { }
 
     /** x / (k + alpha * (sum of squares / size))^beta over neighbouring channels. */
-    record LocalResponseNorm(int channels, int inner, int size, float alpha, float beta, float k)
+    record LocalResponseNorm(int pixels, int channels, int size, float alpha, float beta, float k)
             implements KernelSpec { }
 
     /** Over {@code length} elements that lie {@code inner} apart. */
     record Softmax(int outer, int length, int inner, boolean log) implements KernelSpec { }
 
     // ---- shape ----
+
+    /** The same row-major sequence of elements under another shape, whose memory is in another order. */
+    record Reorder(boolean int8, Channels from, Channels to) implements KernelSpec { }
 
     /** @param lengths elements of each input for one step of the outer axes */
     record Concat(int outer, int[] lengths) implements KernelSpec { }

@@ -1,7 +1,7 @@
 package quantscope.kernel;
 
 /**
- * A worker's memory. Values are NCHW, row-major.
+ * A worker's memory. Values are one image's, [H,W,C]; what is no image is row-major.
  *
  * @param floats        fp32 values
  * @param bytes         int8 values: levels 0..255 as unsigned bytes

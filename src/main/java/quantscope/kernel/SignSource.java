@@ -19,11 +19,16 @@ public record SignSource(boolean int8, int zeroPoint, int zeroSign) {
 
     /** -1, 0 or +1 for the element at an index of the memory. */
     public int sign(Memory memory, int index) {
+        int sign = withoutZero(memory, index);
+        return sign == 0 ? zeroSign : sign;
+    }
+
+    /** The same, 0 for exactly 0. */
+    public int withoutZero(Memory memory, int index) {
         if (int8) {
-            int level = (memory.bytes()[index] & 0xff) - zeroPoint;
-            return level > 0 ? 1 : level < 0 ? -1 : zeroSign;
+            return Integer.signum((memory.bytes()[index] & 0xff) - zeroPoint);
         }
         float x = memory.floats()[index];
-        return x > 0 ? 1 : x < 0 ? -1 : zeroSign;
+        return x > 0 ? 1 : x < 0 ? -1 : 0;
     }
 }

@@ -1,10 +1,10 @@
 package quantscope.run;
 
-import java.util.Arrays;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.ValueType;
+import quantscope.kernel.Channels;
 import quantscope.kernel.Int8Arithmetic;
 import quantscope.kernel.Memory;
 import quantscope.quant.QuantizedTensor;
@@ -25,8 +25,7 @@ final class GraphWorker implements Worker {
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
         for (Plan.Step step : plan.steps()) {
             if (step.node().op() instanceof Op.Constant c) {
-                float[] data = c.value().data();
-                System.arraycopy(data, 0, memory.floats(), step.output(), data.length);
+                store(c.value(), step);
             }
         }
     }
@@ -58,18 +57,28 @@ final class GraphWorker implements Worker {
             throw new IllegalArgumentException(step.node().name() + ": the image has shape " + image.shape()
                     + ", the network takes " + expected);
         }
-        System.arraycopy(image.data(), 0, memory.floats(), step.output(), image.data().length);
+        store(image, step);
+    }
+
+    private void store(FloatTensor value, Plan.Step step) {
+        Layout.channels(value.shape()).interleave(value.data(), 0, memory.floats(), step.output());
     }
 
     private Value value(Plan.Step step) {
         Node node = step.node();
         Shape shape = node.requireShape();
-        int end = step.output() + shape.size();
+        Channels layout = Layout.channels(shape);
         return switch (node.type()) {
-            case ValueType.Float32 f -> new Value.Fp32(new FloatTensor(shape,
-                    Arrays.copyOfRange(memory.floats(), step.output(), end)));
-            case ValueType.Int8 i -> new Value.Int8(new QuantizedTensor(shape,
-                    Arrays.copyOfRange(memory.bytes(), step.output(), end), i.params()));
+            case ValueType.Float32 f -> {
+                float[] planes = new float[shape.size()];
+                layout.separate(memory.floats(), step.output(), planes, 0);
+                yield new Value.Fp32(new FloatTensor(shape, planes));
+            }
+            case ValueType.Int8 i -> {
+                byte[] planes = new byte[shape.size()];
+                layout.separate(memory.bytes(), step.output(), planes, 0);
+                yield new Value.Int8(new QuantizedTensor(shape, planes, i.params()));
+            }
         };
     }
 

@@ -86,8 +86,9 @@ final class Int8Lowering {
             alpha[c] = inverse * weight * (x.scale() / op.out().scale());
             beta[c] = (op.bias().data()[c] - op.mean().data()[c] * inverse * weight) / op.out().scale();
         }
-        return new KernelSpec.Int8BatchNorm(channels, node.requireShape().size() / channels, x.zeroPoint(), alpha,
-                beta, op.out().zeroPoint());
+        int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
+        return new KernelSpec.Int8BatchNorm(outer, channels, node.requireShape().size() / channels / outer,
+                x.zeroPoint(), alpha, beta, op.out().zeroPoint());
     }
 
     static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op) {

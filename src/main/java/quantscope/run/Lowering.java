@@ -3,12 +3,14 @@ package quantscope.run;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import quantscope.graph.ConvGeometry;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.SignOfZero;
 import quantscope.graph.ValueType;
 import quantscope.kernel.Broadcast;
+import quantscope.kernel.Channels;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.SignSource;
@@ -48,8 +50,8 @@ final class Lowering {
         return switch (node.op()) {
             case Op.Input i -> Optional.empty();
             case Op.Constant c -> Optional.empty();
-            case Op.Flatten f -> Optional.empty();
-            case Op.Reshape r -> Optional.empty();
+            case Op.Flatten f -> reorder();
+            case Op.Reshape r -> reorder();
             case Op.Dropout d -> Optional.empty();
             case Op.Identity i -> Optional.empty();
             case Op.Conv2d c -> Optional.of(new KernelSpec.Conv(conv(c.weight().shape(), c.geometry()),
@@ -71,11 +73,11 @@ final class Lowering {
             case Op.MaxPool2d p -> Optional.of(PoolLowering.max(node, in.getFirst(), p));
             case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p, channelsLast));
             case Op.AdaptiveAvgPool2d p -> Optional.of(PoolLowering.adaptive(node, in.getFirst()));
-            case Op.LocalResponseNorm l -> Optional.of(new KernelSpec.LocalResponseNorm(shape().dim(1),
-                    shape().dim(2) * shape().dim(3), l.size(), l.alpha(), l.beta(), l.k()));
+            case Op.LocalResponseNorm l -> Optional.of(new KernelSpec.LocalResponseNorm(
+                    shape().dim(2) * shape().dim(3), shape().dim(1), l.size(), l.alpha(), l.beta(), l.k()));
             case Op.Softmax s -> Optional.of(softmax(s.axis(), false));
             case Op.LogSoftmax s -> Optional.of(softmax(s.axis(), true));
-            case Op.Concat c -> Optional.of(new KernelSpec.Concat(outer(c.axis()), lengths(in, c.axis())));
+            case Op.Concat c -> Optional.of(new KernelSpec.Concat(outer(c.axis()), lengths(c.axis())));
             case Op.QuantStub q -> q.params().map(p -> Int8Lowering.quantize(node, p));
             case Op.DeQuantStub d -> in.getFirst().type() instanceof ValueType.Int8 t
                     ? Optional.of(Int8Lowering.dequantize(node, t.params())) : Optional.empty();
@@ -87,7 +89,7 @@ final class Lowering {
             case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q));
             case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q));
             case Op.QuantizedConcat q -> Optional.of(Int8Lowering.concat(node, in, outer(q.axis()),
-                    lengths(in, q.axis()), channelsLast, q));
+                    lengths(q.axis()), channelsLast, q));
             case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q));
             case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q));
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
@@ -110,7 +112,20 @@ final class Lowering {
         return ConvShape.linear(weight.dim(1), weight.dim(0));
     }
 
+    /** Another shape is another name for the same memory unless one of both is an image. */
+    private Optional<KernelSpec> reorder() {
+        Channels from = Layout.channels(in.getFirst().requireShape());
+        Channels to = Layout.channels(shape());
+        return from.equals(to) ? Optional.empty()
+                : Optional.of(new KernelSpec.Reorder(node.type() instanceof ValueType.Int8, from, to));
+    }
+
+    /** @throws UnsupportedOperatorException for images, whose rows are no neighbours in memory */
     private KernelSpec rows(KernelSpec inner) {
+        if (Layout.channels(in.getFirst().requireShape()).channels() > 1) {
+            throw new UnsupportedOperatorException(node.name() + ": a linear layer over the columns of an image, "
+                    + in.getFirst().requireShape() + ", cannot run; flatten the image first");
+        }
         int out = shape().dim(-1);
         int rows = shape().size() / out;
         int inputs = in.getFirst().requireShape().dim(-1);
@@ -152,11 +167,16 @@ final class Lowering {
             factor[c] = inverse * b.weight().data()[c];
             offset[c] = Math.fma(-b.mean().data()[c], factor[c], b.bias().data()[c]);
         }
-        return new KernelSpec.BatchNorm(channels, shape().size() / channels, factor, offset);
+        int outer = outer(1);
+        return new KernelSpec.BatchNorm(outer, channels, shape().size() / channels / outer, factor, offset);
     }
 
     private Broadcast broadcast() {
-        return Broadcast.of(in.getFirst().requireShape().toArray(), in.get(1).requireShape().toArray());
+        Shape a = in.getFirst().requireShape();
+        Shape b = in.get(1).requireShape();
+        int rank = Math.max(a.rank(), b.rank());
+        int[] order = rank == 4 ? new int[] {0, 2, 3, 1} : IntStream.range(0, rank).toArray();
+        return Broadcast.of(a.toArray(), Layout.strides(a), b.toArray(), Layout.strides(b), order);
     }
 
     private KernelSpec softmax(int axis, boolean log) {
@@ -165,14 +185,17 @@ final class Lowering {
         return new KernelSpec.Softmax(outer, length, shape().size() / outer / length, log);
     }
 
+    /** Steps over the axes that are outside of one, in the memory's order. */
     private int outer(int axis) {
-        return Arrays.stream(shape().toArray(), 0, axis).reduce(1, Math::multiplyExact);
+        return Arrays.stream(Layout.dims(shape()), 0, Layout.axis(shape(), axis)).reduce(1, Math::multiplyExact);
     }
 
-    private static int[] lengths(List<Node> in, int axis) {
+    /** Elements of each input for one of these steps. */
+    private int[] lengths(int axis) {
         return in.stream().mapToInt(n -> {
-            int[] dims = n.requireShape().toArray();
-            return Arrays.stream(dims, axis, dims.length).reduce(1, Math::multiplyExact);
+            int[] dims = Layout.dims(n.requireShape());
+            return Arrays.stream(dims, Layout.axis(n.requireShape(), axis), dims.length)
+                    .reduce(1, Math::multiplyExact);
         }).toArray();
     }
 }

@@ -9,6 +9,7 @@ import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
 import quantscope.graph.ValueType;
+import quantscope.kernel.Channels;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.Memory;
@@ -58,8 +59,13 @@ final class OneOp {
         for (int i = 0; i < places.length; i++) {
             places[i] = at;
             switch (inputs.get(i)) {
-                case Value.Fp32 v -> System.arraycopy(v.tensor().data(), 0, memory.floats(), at, v.shape().size());
-                case Value.Int8 v -> System.arraycopy(v.tensor().levels(), 0, memory.bytes(), at, v.shape().size());
+                case Value.Fp32 v -> Layout.channels(v.shape()).interleave(v.tensor().data(), 0, memory.floats(), at);
+                case Value.Int8 v -> {
+                    Channels layout = Layout.channels(v.shape());
+                    for (int e = 0; e < layout.size(); e++) {
+                        memory.bytes()[at + layout.at(e)] = v.tensor().levels()[e];
+                    }
+                }
             }
             at += inputs.get(i).shape().size() + MARGIN;
         }
@@ -74,11 +80,18 @@ final class OneOp {
                 throw new AssertionError("stray write at " + (i - at) + ", output has " + size + " elements");
             }
         }
+        Channels layout = Layout.channels(node.requireShape());
         return switch (node.type()) {
-            case ValueType.Float32 f -> new Value.Fp32(new FloatTensor(node.requireShape(),
-                    Arrays.copyOfRange(memory.floats(), at, at + size)));
-            case ValueType.Int8 t -> new Value.Int8(new QuantizedTensor(node.requireShape(),
-                    Arrays.copyOfRange(memory.bytes(), at, at + size), t.params()));
+            case ValueType.Float32 f -> {
+                float[] planes = new float[size];
+                layout.separate(memory.floats(), at, planes, 0);
+                yield new Value.Fp32(new FloatTensor(node.requireShape(), planes));
+            }
+            case ValueType.Int8 t -> {
+                byte[] planes = new byte[size];
+                layout.separate(memory.bytes(), at, planes, 0);
+                yield new Value.Int8(new QuantizedTensor(node.requireShape(), planes, t.params()));
+            }
         };
     }
 }

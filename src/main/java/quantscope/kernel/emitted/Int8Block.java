@@ -59,7 +59,7 @@ final class Int8Block {
         for (int r = 0; r < s.kernelH(); r++) {
             for (int t = 0; t < s.kernelW(); t++) {
                 for (int c = 0; c < channels; c++) {
-                    short w = spec.weight()[((o * channels + c) * s.kernelH() + r) * s.kernelW() + t];
+                    short w = spec.weight()[s.weight(o, (r * s.kernelW() + t) * channels + c)];
                     int run = runs.taps() == 1 ? 0 : t;
                     int k = runs.taps() == 1 ? t * channels + c : c;
                     long step = ((long) r * runs.taps() + run) * runs.steps() + k / way.valuesPerStep();

@@ -1,5 +1,7 @@
 package quantscope.kernel.emitted;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -110,7 +112,7 @@ final class Int8TileConv implements Kernel {
             NhwcImage.words(shape, zeroPoint, memory.bytes(), inputs[0], paddedWidth, paddedHeight, scratch);
         }
         compute(scratch, scratch, out);
-        NhwcImage.toPlanes(shape, scratch, out, memory.bytes(), output);
+        MemorySegment.copy(scratch, JAVA_BYTE, out, memory.bytes(), output, shape.outPlane() * shape.outChannels());
     }
 
     /** From a laid out image to levels with their channels innermost, {@code outAt} bytes into {@code out}. */

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 import quantscope.kernel.ConvShape;
 
-/** Between planes, one for each channel, and pixels with their channels side by side and padding around them. */
+/** Images with padding around them. */
 final class NhwcImage {
 
     private NhwcImage() { }
@@ -16,15 +16,11 @@ final class NhwcImage {
                       MemorySegment image) {
         int channels = s.inChannels();
         image.asSlice(0, (long) paddedHeight * paddedWidth * channels).fill((byte) zeroPoint);
-        int width = Math.min(s.inWidth(), paddedWidth - s.padLeft());
-        for (int c = 0; c < channels; c++) {
-            for (int y = 0; y < s.inHeight(); y++) {
-                long to = (long) ((y + s.padTop()) * paddedWidth + s.padLeft()) * channels + c;
-                int source = from + c * s.inPlane() + y * s.inWidth();
-                for (int x = 0; x < width; x++) {
-                    image.set(JAVA_BYTE, to + (long) x * channels, levels[source + x]);
-                }
-            }
+        int width = Math.min(s.inWidth(), paddedWidth - s.padLeft()) * channels;
+        int height = Math.min(s.inHeight(), paddedHeight - s.padTop());
+        for (int y = 0; y < height; y++) {
+            MemorySegment.copy(levels, from + y * s.inWidth() * channels, image, JAVA_BYTE,
+                    ((long) (y + s.padTop()) * paddedWidth + s.padLeft()) * channels, width);
         }
     }
 
@@ -36,25 +32,13 @@ final class NhwcImage {
         for (long i = 0; i < all; i++) {
             image.set(JAVA_SHORT, 2 * i, (short) zeroPoint);
         }
-        int width = Math.min(s.inWidth(), paddedWidth - s.padLeft());
-        for (int c = 0; c < channels; c++) {
-            for (int y = 0; y < s.inHeight(); y++) {
-                long to = (long) ((y + s.padTop()) * paddedWidth + s.padLeft()) * channels + c;
-                int source = from + c * s.inPlane() + y * s.inWidth();
-                for (int x = 0; x < width; x++) {
-                    image.set(JAVA_SHORT, 2 * (to + (long) x * channels), (short) (levels[source + x] & 0xff));
-                }
-            }
-        }
-    }
-
-    /** The result's pixels to planes. */
-    static void toPlanes(ConvShape s, MemorySegment pixels, long from, byte[] levels, int to) {
-        int channels = s.outChannels();
-        int plane = s.outPlane();
-        for (int o = 0; o < channels; o++) {
-            for (int i = 0; i < plane; i++) {
-                levels[to + o * plane + i] = pixels.get(JAVA_BYTE, from + (long) i * channels + o);
+        int width = Math.min(s.inWidth(), paddedWidth - s.padLeft()) * channels;
+        int height = Math.min(s.inHeight(), paddedHeight - s.padTop());
+        for (int y = 0; y < height; y++) {
+            long to = ((long) (y + s.padTop()) * paddedWidth + s.padLeft()) * channels;
+            int source = from + y * s.inWidth() * channels;
+            for (int x = 0; x < width; x++) {
+                image.set(JAVA_SHORT, 2 * (to + x), (short) (levels[source + x] & 0xff));
             }
         }
     }

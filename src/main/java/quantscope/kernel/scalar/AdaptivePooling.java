@@ -1,8 +1,11 @@
 package quantscope.kernel.scalar;
 
+import java.util.Arrays;
 import quantscope.kernel.Int8Arithmetic;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Memory;
+import quantscope.kernel.Scratch;
 
 /** Mean over windows that divide the input into a given number of parts. */
 final class AdaptivePooling {
@@ -13,21 +16,21 @@ final class AdaptivePooling {
         return (memory, inputs, output) -> {
             float[] data = memory.floats();
             int to = output;
-            for (int c = 0; c < s.channels(); c++) {
-                int plane = inputs[0] + c * s.inHeight() * s.inWidth();
-                for (int y = 0; y < s.outHeight(); y++) {
-                    int top = start(y, s.inHeight(), s.outHeight());
-                    int bottom = end(y, s.inHeight(), s.outHeight());
-                    for (int x = 0; x < s.outWidth(); x++) {
-                        int left = start(x, s.inWidth(), s.outWidth());
-                        int right = end(x, s.inWidth(), s.outWidth());
-                        float sum = 0;
-                        for (int row = top; row < bottom; row++) {
-                            for (int column = left; column < right; column++) {
-                                sum += data[plane + row * s.inWidth() + column];
-                            }
+            for (int y = 0; y < s.outHeight(); y++) {
+                int top = start(y, s.inHeight(), s.outHeight());
+                int bottom = end(y, s.inHeight(), s.outHeight());
+                for (int x = 0; x < s.outWidth(); x++, to += s.channels()) {
+                    int left = start(x, s.inWidth(), s.outWidth());
+                    int right = end(x, s.inWidth(), s.outWidth());
+                    Arrays.fill(data, to, to + s.channels(), 0f);
+                    for (int row = top; row < bottom; row++) {
+                        for (int column = left; column < right; column++) {
+                            AveragePooling.add(data, inputs[0] + (row * s.inWidth() + column) * s.channels(), to,
+                                    s.channels());
                         }
-                        data[to++] = sum / (bottom - top) / (right - left);
+                    }
+                    for (int c = 0; c < s.channels(); c++) {
+                        data[to + c] = data[to + c] / (bottom - top) / (right - left);
                     }
                 }
             }
@@ -35,31 +38,42 @@ final class AdaptivePooling {
     }
 
     static Kernel int8(KernelSpec.Int8AdaptiveAvgPool s) {
-        return (memory, inputs, output) -> {
-            byte[] data = memory.bytes();
+        return new Int8(s);
+    }
+
+    private record Int8(KernelSpec.Int8AdaptiveAvgPool s) implements Kernel {
+
+        @Override
+        public Scratch scratch() {
+            return new Scratch(0, s.channels(), 0);
+        }
+
+        @Override
+        public void run(Memory memory, int[] inputs, int output) {
+            int[] sums = memory.scratchInts();
             int to = output;
-            for (int c = 0; c < s.channels(); c++) {
-                int plane = inputs[0] + c * s.inHeight() * s.inWidth();
-                for (int y = 0; y < s.outHeight(); y++) {
-                    int top = start(y, s.inHeight(), s.outHeight());
-                    int bottom = end(y, s.inHeight(), s.outHeight());
-                    for (int x = 0; x < s.outWidth(); x++) {
-                        int left = start(x, s.inWidth(), s.outWidth());
-                        int right = end(x, s.inWidth(), s.outWidth());
-                        int size = (bottom - top) * (right - left);
-                        int sum = -s.zeroPoint() * size;
-                        for (int row = top; row < bottom; row++) {
-                            for (int column = left; column < right; column++) {
-                                sum += data[plane + row * s.inWidth() + column] & 0xff;
-                            }
+            for (int y = 0; y < s.outHeight(); y++) {
+                int top = start(y, s.inHeight(), s.outHeight());
+                int bottom = end(y, s.inHeight(), s.outHeight());
+                for (int x = 0; x < s.outWidth(); x++, to += s.channels()) {
+                    int left = start(x, s.inWidth(), s.outWidth());
+                    int right = end(x, s.inWidth(), s.outWidth());
+                    int size = (bottom - top) * (right - left);
+                    Arrays.fill(sums, 0, s.channels(), -s.zeroPoint() * size);
+                    for (int row = top; row < bottom; row++) {
+                        for (int column = left; column < right; column++) {
+                            AveragePooling.add(memory.bytes(), inputs[0] + (row * s.inWidth() + column) * s.channels(),
+                                    sums, s.channels());
                         }
-                        // ATen goes through the reciprocal of 1/size, here for all channels.
-                        float inverse = 1f / (1f / (1f / size));
-                        data[to++] = Int8Arithmetic.quantizeValue(sum, inverse, s.zeroPoint());
+                    }
+                    // ATen goes through the reciprocal of 1/size, here for all channels.
+                    float inverse = 1f / (1f / (1f / size));
+                    for (int c = 0; c < s.channels(); c++) {
+                        memory.bytes()[to + c] = Int8Arithmetic.quantizeValue(sums[c], inverse, s.zeroPoint());
                     }
                 }
             }
-        };
+        }
     }
 
     private static int start(int out, int inExtent, int outExtent) {

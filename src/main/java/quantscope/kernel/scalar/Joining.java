@@ -4,7 +4,7 @@ import java.util.Arrays;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 
-/** Concatenation. */
+/** Concatenation and changes of order. */
 final class Joining {
 
     private Joining() { }
@@ -39,6 +39,29 @@ final class Joining {
                     map(data, from + head, to + head, length - head, s.tables()[i][1]);
                 }
                 offset += length;
+            }
+        };
+    }
+
+    static Kernel reorder(KernelSpec.Reorder s) {
+        if (s.int8()) {
+            return (memory, inputs, output) -> {
+                if (s.to().channels() == 1) {
+                    s.from().separate(memory.bytes(), inputs[0], memory.bytes(), output);
+                    return;
+                }
+                for (int i = 0; i < s.to().size(); i++) {
+                    memory.bytes()[output + s.to().at(i)] = memory.bytes()[inputs[0] + s.from().at(i)];
+                }
+            };
+        }
+        return (memory, inputs, output) -> {
+            if (s.to().channels() == 1) {
+                s.from().separate(memory.floats(), inputs[0], memory.floats(), output);
+                return;
+            }
+            for (int i = 0; i < s.to().size(); i++) {
+                memory.floats()[output + s.to().at(i)] = memory.floats()[inputs[0] + s.from().at(i)];
             }
         };
     }

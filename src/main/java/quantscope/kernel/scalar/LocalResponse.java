@@ -20,30 +20,41 @@ final class LocalResponse implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(spec.inner(), 0, 0);
+        return new Scratch(2 * spec.channels() + spec.size(), 0, 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
-        float[] data = memory.floats();
-        float[] squares = memory.scratchFloats();
-        int n = spec.inner();
-        for (int c = 0; c < spec.channels(); c++) {
-            Arrays.fill(squares, 0, n, 0f);
-            int low = Math.max(0, c - spec.size() / 2);
-            int high = Math.min(spec.channels() - 1, c + (spec.size() - 1) / 2);
-            for (int other = low; other <= high; other++) {
-                int from = inputs[0] + other * n;
-                for (int i = 0; i < n; i++) {
-                    squares[i] += data[from + i] * data[from + i];
-                }
+        float[] scratch = memory.scratchFloats();
+        int channels = spec.channels();
+        // Squares stand between zeros, so that a window that is cut off adds nothing.
+        int squares = channels + spec.size() / 2;
+        Arrays.fill(scratch, channels, 2 * channels + spec.size(), 0f);
+        for (int pixel = 0; pixel < spec.pixels(); pixel++) {
+            int from = inputs[0] + pixel * channels;
+            square(memory.floats(), from, scratch, squares);
+            Arrays.fill(scratch, 0, channels, 0f);
+            for (int i = 0; i < spec.size(); i++) {
+                add(scratch, channels + i);
             }
-            divide(data, inputs[0] + c * n, squares, data, output + c * n);
+            divide(memory.floats(), from, scratch, memory.floats(), output + pixel * channels);
+        }
+    }
+
+    private void square(float[] data, int from, float[] scratch, int to) {
+        for (int c = 0; c < spec.channels(); c++) {
+            scratch[to + c] = data[from + c] * data[from + c];
+        }
+    }
+
+    private void add(float[] scratch, int from) {
+        for (int c = 0; c < spec.channels(); c++) {
+            scratch[c] += scratch[from + c];
         }
     }
 
     private void divide(float[] data, int from, float[] squares, float[] out, int to) {
-        int n = spec.inner();
+        int n = spec.channels();
         float size = spec.size();
         float alpha = spec.alpha();
         float k = spec.k();

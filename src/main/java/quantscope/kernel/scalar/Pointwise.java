@@ -83,13 +83,21 @@ final class Pointwise {
     }
 
     static Kernel batchNorm(KernelSpec.BatchNorm s) {
+        if (s.inner() == 1) {
+            return (memory, inputs, output) -> {
+                for (int row = 0; row < s.outer(); row++) {
+                    normalize(memory.floats(), inputs[0] + row * s.channels(), output + row * s.channels(), s.factor(),
+                            s.offset());
+                }
+            };
+        }
         return (memory, inputs, output) -> {
             float[] data = memory.floats();
-            for (int c = 0; c < s.channels(); c++) {
-                float factor = s.factor()[c];
-                float offset = s.offset()[c];
-                int from = inputs[0] + c * s.inner();
-                int to = output + c * s.inner();
+            for (int plane = 0; plane < s.outer() * s.channels(); plane++) {
+                float factor = s.factor()[plane % s.channels()];
+                float offset = s.offset()[plane % s.channels()];
+                int from = inputs[0] + plane * s.inner();
+                int to = output + plane * s.inner();
                 for (int i = 0; i < s.inner(); i++) {
                     data[to + i] = Math.fma(data[from + i], factor, offset);
                 }
@@ -97,12 +105,19 @@ final class Pointwise {
         };
     }
 
+    private static void normalize(float[] data, int from, int to, float[] factor, float[] offset) {
+        for (int c = 0; c < factor.length; c++) {
+            data[to + c] = Math.fma(data[from + c], factor[c], offset[c]);
+        }
+    }
+
     static Kernel batchNorm(KernelSpec.Int8BatchNorm s) {
         return (memory, inputs, output) -> {
             byte[] data = memory.bytes();
-            for (int c = 0; c < s.channels(); c++) {
-                int from = inputs[0] + c * s.inner();
-                int to = output + c * s.inner();
+            for (int plane = 0; plane < s.outer() * s.channels(); plane++) {
+                int c = plane % s.channels();
+                int from = inputs[0] + plane * s.inner();
+                int to = output + plane * s.inner();
                 for (int i = 0; i < s.inner(); i++) {
                     float x = (data[from + i] & 0xff) - s.inputZeroPoint();
                     float y = Math.fma(s.alpha()[c], x, s.beta()[c]);

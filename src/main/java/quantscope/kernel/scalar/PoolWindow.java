@@ -1,16 +1,23 @@
 package quantscope.kernel.scalar;
 
+import quantscope.kernel.PoolShape;
+
 /**
  * A pooling window along one axis: the taps that lie inside of the input, and how many lie inside of the input with
  * its padding.
  */
-final class PoolWindow {
+public final class PoolWindow {
 
     private final int[] first;
     private final int[] count;
     private final int[] padded;
 
-    PoolWindow(int in, int out, int kernel, int stride, int dilation, int padBefore, int padAfter) {
+    private final int in;
+    private final int dilation;
+
+    private PoolWindow(int in, int out, int kernel, int stride, int dilation, int padBefore, int padAfter) {
+        this.in = in;
+        this.dilation = dilation;
         first = new int[out];
         count = new int[out];
         padded = new int[out];
@@ -29,13 +36,23 @@ final class PoolWindow {
         }
     }
 
-    /** The first position inside; -1 if there is none. */
-    int first(int out) {
-        return first[out];
+    public static PoolWindow rows(PoolShape s) {
+        return new PoolWindow(s.inHeight(), s.outHeight(), s.kernelH(), s.strideH(), s.dilationH(), s.padTop(),
+                s.padBottom());
+    }
+
+    public static PoolWindow columns(PoolShape s) {
+        return new PoolWindow(s.inWidth(), s.outWidth(), s.kernelW(), s.strideW(), s.dilationW(), s.padLeft(),
+                s.padRight());
+    }
+
+    /** Index of the input pixel of tap i inside of row window y and tap j inside of column window x. */
+    public int pixel(int y, int i, PoolWindow columns, int x, int j) {
+        return (first[y] + i * dilation) * columns.in + columns.first[x] + j * columns.dilation;
     }
 
     /** Taps inside of the input. */
-    int count(int out) {
+    public int count(int out) {
         return count[out];
     }
 

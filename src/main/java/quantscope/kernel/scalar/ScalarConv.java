@@ -18,9 +18,9 @@ final class ScalarConv implements Kernel {
     public void run(Memory memory, int[] inputs, int output) {
         ConvShape s = spec.shape();
         int at = output;
-        for (int o = 0; o < s.outChannels(); o++) {
-            for (int y = 0; y < s.outHeight(); y++) {
-                for (int x = 0; x < s.outWidth(); x++) {
+        for (int y = 0; y < s.outHeight(); y++) {
+            for (int x = 0; x < s.outWidth(); x++) {
+                for (int o = 0; o < s.outChannels(); o++) {
                     memory.floats()[at++] = sum(memory.floats(), inputs[0], o, y, x) + spec.bias()[o];
                 }
             }
@@ -30,15 +30,14 @@ final class ScalarConv implements Kernel {
     private float sum(float[] in, int start, int o, int y, int x) {
         ConvShape s = spec.shape();
         float sum = 0;
-        int w = ConvLoops.weights(s, o);
-        int plane = start + ConvLoops.channels(s, o);
-        for (int c = 0; c < s.inPerGroup(); c++, plane += s.inPlane()) {
+        int w = o * s.depth();
+        int channel = start + o / s.outPerGroup() * s.inPerGroup();
+        for (int c = 0; c < s.inPerGroup(); c++, channel++) {
             for (int i = 0; i < s.kernelH(); i++) {
-                int row = ConvLoops.position(y, s.strideH(), i, s.dilationH(), s.padTop());
                 for (int j = 0; j < s.kernelW(); j++, w++) {
-                    int column = ConvLoops.position(x, s.strideW(), j, s.dilationW(), s.padLeft());
-                    if (row >= 0 && row < s.inHeight() && column >= 0 && column < s.inWidth()) {
-                        sum = Math.fma(in[plane + row * s.inWidth() + column], spec.weight()[w], sum);
+                    int pixel = s.pixel(y, x, i, j);
+                    if (pixel >= 0) {
+                        sum = Math.fma(in[channel + pixel * s.inChannels()], spec.weight()[w], sum);
                     }
                 }
             }

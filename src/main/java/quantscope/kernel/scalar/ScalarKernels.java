@@ -31,6 +31,7 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.Int8AdaptiveAvgPool s -> AdaptivePooling.int8(s);
             case KernelSpec.LocalResponseNorm s -> new LocalResponse(s);
             case KernelSpec.Softmax s -> SoftmaxKernel.of(s);
+            case KernelSpec.Reorder s -> Joining.reorder(s);
             case KernelSpec.Concat s -> Joining.concat(s);
             case KernelSpec.Int8Concat s -> Joining.concat(s);
         };

@@ -130,13 +130,13 @@ final class BitConv implements Kernel {
     private void store(Memory memory, int group, int vector, int pixel, int n, int sums, int output) {
         int first = vector * BitTile.LANES;
         int lanes = Math.min(BitTile.LANES, shape.outPerGroup() - first);
-        for (int lane = 0; lane < lanes; lane++) {
-            int o = group * shape.outPerGroup() + first + lane;
-            int to = output + o * shape.outPlane() + pixel;
-            for (int p = 0; p < n; p++) {
-                int disagreements = (int) memory.scratchLongs()[sums + p * BitTile.LANES + lane];
-                int sum = memory.scratchInts()[p] - 2 * disagreements;
-                memory.floats()[to + p] = sum * alpha[o] + bias[o];
+        int channel = group * shape.outPerGroup() + first;
+        for (int p = 0; p < n; p++) {
+            int to = output + (pixel + p) * shape.outChannels() + channel;
+            int from = sums + p * BitTile.LANES;
+            for (int lane = 0; lane < lanes; lane++) {
+                int sum = memory.scratchInts()[p] - 2 * (int) memory.scratchLongs()[from + lane];
+                memory.floats()[to + lane] = sum * alpha[channel + lane] + bias[channel + lane];
             }
         }
     }

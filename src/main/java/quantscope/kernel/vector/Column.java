@@ -1,46 +1,57 @@
 package quantscope.kernel.vector;
 
+import java.util.Arrays;
 import quantscope.kernel.ConvShape;
 
-/** The inputs of the only output pixel, in the weights' order; worked out once, -1 in the padding. */
+/** The inputs of the only output pixel, tap by tap; worked out once. */
 final class Column {
 
-    private final int[] index;
-    private final boolean plain;
+    private final ConvShape shape;
+    private final int[] pixels;
 
     /** @param s with one output pixel */
     Column(ConvShape s) {
-        index = new int[s.depth()];
-        boolean same = true;
-        int k = 0;
-        for (int c = 0; c < s.inPerGroup(); c++) {
-            for (int i = 0; i < s.kernelH(); i++) {
-                for (int j = 0; j < s.kernelW(); j++, k++) {
-                    int row = i * s.dilationH() - s.padTop();
-                    int column = j * s.dilationW() - s.padLeft();
-                    boolean inside = row >= 0 && row < s.inHeight() && column >= 0 && column < s.inWidth();
-                    index[k] = inside ? c * s.inPlane() + row * s.inWidth() + column : -1;
-                    same &= index[k] == k;
-                }
-            }
+        shape = s;
+        pixels = new int[s.taps()];
+        for (int tap = 0; tap < pixels.length; tap++) {
+            pixels[tap] = s.pixel(0, 0, tap / s.kernelW(), tap % s.kernelW());
         }
-        plain = same;
     }
 
-    void gather(float[] image, int in, float[] column) {
-        if (plain) {
-            System.arraycopy(image, in, column, 0, index.length);
-            return;
+    /** A weight's channels in the same order. */
+    static float[] weights(ConvShape s, float[] source) {
+        float[] ordered = new float[source.length];
+        for (int o = 0; o < s.outChannels(); o++) {
+            for (int k = 0; k < s.depth(); k++) {
+                ordered[o * s.depth() + k] = source[s.weight(o, k)];
+            }
         }
-        for (int k = 0; k < index.length; k++) {
-            column[k] = index[k] < 0 ? 0 : image[in + index[k]];
+        return ordered;
+    }
+
+    void gather(float[] image, int in, int group, float[] column) {
+        int n = shape.inPerGroup();
+        for (int tap = 0; tap < pixels.length; tap++) {
+            if (pixels[tap] < 0) {
+                Arrays.fill(column, tap * n, (tap + 1) * n, 0f);
+            } else {
+                System.arraycopy(image, in + pixels[tap] * shape.inChannels() + group * n, column, tap * n, n);
+            }
         }
     }
 
     /** Levels less their zero point. */
-    void gather(byte[] image, int in, int zeroPoint, float[] column) {
-        for (int k = 0; k < index.length; k++) {
-            column[k] = index[k] < 0 ? 0 : (float) ((image[in + index[k]] & 0xff) - zeroPoint);
+    void gather(byte[] image, int in, int group, int zeroPoint, float[] column) {
+        int n = shape.inPerGroup();
+        for (int tap = 0; tap < pixels.length; tap++) {
+            if (pixels[tap] < 0) {
+                Arrays.fill(column, tap * n, (tap + 1) * n, 0f);
+            } else {
+                int from = in + pixels[tap] * shape.inChannels() + group * n;
+                for (int c = 0; c < n; c++) {
+                    column[tap * n + c] = (float) ((image[from + c] & 0xff) - zeroPoint);
+                }
+            }
         }
     }
 }

@@ -15,10 +15,12 @@ final class DotConv implements Kernel {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
     private final KernelSpec.Conv spec;
+    private final float[] weights;
     private final Column column;
 
     DotConv(KernelSpec.Conv spec) {
         this.spec = spec;
+        this.weights = spec.shape().taps() == 1 ? spec.weight() : Column.weights(spec.shape(), spec.weight());
         this.column = new Column(spec.shape());
     }
 
@@ -30,10 +32,10 @@ final class DotConv implements Kernel {
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         ConvShape s = spec.shape();
-        float[] w = spec.weight();
+        float[] w = weights;
         int depth = s.depth();
         for (int g = 0; g < s.groups(); g++) {
-            column.gather(memory.floats(), inputs[0] + g * s.inPerGroup() * s.inPlane(), memory.scratchFloats());
+            column.gather(memory.floats(), inputs[0], g, memory.scratchFloats());
             Arrays.fill(memory.scratchFloats(), depth, depth + S.length(), 0f);
             int end = (g + 1) * s.outPerGroup();
             for (int o = g * s.outPerGroup(); o < end; o += 4) {

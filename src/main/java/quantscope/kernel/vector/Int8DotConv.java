@@ -39,7 +39,7 @@ final class Int8DotConv implements Kernel {
         weights = new byte[Math.multiplyExact(spec.shape().outChannels(), padded)];
         for (int o = 0; o < spec.shape().outChannels(); o++) {
             for (int k = 0; k < depth; k++) {
-                weights[o * padded + k] = (byte) spec.weight()[o * depth + k];
+                weights[o * padded + k] = (byte) spec.weight()[spec.shape().weight(o, k)];
             }
         }
     }
@@ -63,7 +63,7 @@ final class Int8DotConv implements Kernel {
         ConvShape s = spec.shape();
         float[] x = memory.scratchFloats();
         for (int g = 0; g < s.groups(); g++) {
-            column.gather(memory.bytes(), inputs[0] + g * s.inPerGroup() * s.inPlane(), spec.inputZeroPoint(), x);
+            column.gather(memory.bytes(), inputs[0], g, spec.inputZeroPoint(), x);
             Arrays.fill(x, s.depth(), padded + F.length(), 0f);
             for (int o = g * s.outPerGroup(); o < (g + 1) * s.outPerGroup(); o++) {
                 memory.bytes()[output + o] = spec.requantize().level(dot(o * padded, x), o);

@@ -5,7 +5,6 @@ import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Memory;
-import quantscope.kernel.Requantize;
 import quantscope.kernel.Scratch;
 
 /**
@@ -17,13 +16,12 @@ final class Int8PanelConv implements Kernel {
 
     private final ConvShape shape;
     private final int zeroPoint;
-    private final Requantize requantize;
+    private final RequantizeRow requantize;
     private final Panels panels;
 
     Int8PanelConv(KernelSpec.Int8Conv spec) {
         shape = spec.shape();
         zeroPoint = spec.inputZeroPoint();
-        requantize = spec.requantize();
         float[] weights = new float[spec.weight().length];
         int largest = 0;
         for (int i = 0; i < weights.length; i++) {
@@ -31,11 +29,12 @@ final class Int8PanelConv implements Kernel {
             largest = Math.max(largest, Math.abs(spec.weight()[i]));
         }
         panels = new Panels(shape, weights, largest <= 128 ? 512 : 256);
+        requantize = new RequantizeRow(spec.requantize(), shape, panels.channelPanels() * panels.width());
     }
 
     @Override
     public Scratch scratch() {
-        int image = Math.addExact(shape.inChannels() * shape.inPlane(), sortedSize());
+        int image = shape.inChannels() * shape.inPlane();
         return new Scratch(Math.addExact(image, Math.addExact(panels.columnSize(), panels.productSize())),
                 Math.addExact(panels.productSize(), panels.width()), 0);
     }
@@ -43,17 +42,12 @@ final class Int8PanelConv implements Kernel {
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         float[] scratch = memory.scratchFloats();
-        int centred = shape.inChannels() * shape.inPlane();
-        int columns = centred + sortedSize();
+        int columns = shape.inChannels() * shape.inPlane();
         int products = columns + panels.columnSize();
-        centre(memory.bytes(), inputs[0], scratch, centred);
-        if (!panels.plain()) {
-            panels.sort(scratch, 0, scratch, centred);
-        }
-        int image = panels.plain() ? 0 : centred;
+        centre(memory.bytes(), inputs[0], scratch, columns);
         int step = panels.panelsAtATime();
         for (int g = 0; g < shape.groups(); g++) {
-            int in = image + g * shape.inPerGroup() * panels.planeSize();
+            int in = g * shape.inPerGroup();
             for (int panel = 0; panel < panels.pixelPanels(); panel += step) {
                 int n = Math.min(step, panels.pixelPanels() - panel);
                 panels.unroll(scratch, in, panel, n, scratch, columns);
@@ -61,10 +55,6 @@ final class Int8PanelConv implements Kernel {
                 store(g, panel, n, memory, output);
             }
         }
-    }
-
-    private int sortedSize() {
-        return panels.plain() ? 0 : Math.multiplyExact(shape.inChannels(), panels.planeSize());
     }
 
     /** The image as numbers around zero, so that padding is 0. */
@@ -90,15 +80,20 @@ final class Int8PanelConv implements Kernel {
         int width = panels.width();
         int[] sums = memory.scratchInts();
         int levels = panels.productSize();
+        int from = 0;
         for (int p = 0; p < n; p++) {
-            int first = (panel + p) * width;
-            int count = Math.min(width, shape.outPlane() - first);
-            for (int row = 0; row < shape.outPerGroup(); row++) {
-                int o = group * shape.outPerGroup() + row;
-                RequantizeRow.run(requantize, o, sums, p * panels.productStride() + row * width, width, sums, levels);
-                int to = output + o * shape.outPlane() + first;
-                for (int i = 0; i < count; i++) {
-                    memory.bytes()[to + i] = (byte) sums[levels + i];
+            for (int m = 0; m < panels.channelPanels(); m++) {
+                int count = Math.min(width, shape.outPerGroup() - m * width);
+                int first = group * shape.outPerGroup() + m * width;
+                for (int r = 0; r < panels.rows(); r++, from += width) {
+                    int pixel = (panel + p) * panels.rows() + r;
+                    if (pixel < shape.outPlane()) {
+                        requantize.run(group * panels.channelPanels() * width + m * width, sums, from, width, levels);
+                        int to = output + pixel * shape.outChannels() + first;
+                        for (int i = 0; i < count; i++) {
+                            memory.bytes()[to + i] = (byte) sums[levels + i];
+                        }
+                    }
                 }
             }
         }

@@ -24,8 +24,7 @@ final class PanelConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        int sorted = panels.plain() ? 0 : Math.multiplyExact(shape.inChannels(), panels.planeSize());
-        return new Scratch(Math.addExact(sorted, Math.addExact(panels.columnSize(), panels.productSize())), 0, 0);
+        return new Scratch(Math.addExact(panels.columnSize(), panels.productSize()), 0, 0);
     }
 
     @Override
@@ -33,16 +32,11 @@ final class PanelConv implements Kernel {
         float[] scratch = memory.scratchFloats();
         int products = panels.columnSize();
         int step = panels.panelsAtATime();
-        float[] image = panels.plain() ? memory.floats() : scratch;
-        int start = panels.plain() ? inputs[0] : products + panels.productSize();
-        if (!panels.plain()) {
-            panels.sort(memory.floats(), inputs[0], scratch, start);
-        }
         for (int g = 0; g < shape.groups(); g++) {
-            int in = start + g * shape.inPerGroup() * panels.planeSize();
+            int in = inputs[0] + g * shape.inPerGroup();
             for (int panel = 0; panel < panels.pixelPanels(); panel += step) {
                 int n = Math.min(step, panels.pixelPanels() - panel);
-                panels.unroll(image, in, panel, n, scratch, 0);
+                panels.unroll(memory.floats(), in, panel, n, scratch, 0);
                 begin(g, n, scratch, products);
                 for (int k = 0; k < shape.depth(); k += DEPTH_BLOCK) {
                     panels.multiply(g, n, k, Math.min(k + DEPTH_BLOCK, shape.depth()), scratch, 0, products);
@@ -54,25 +48,28 @@ final class PanelConv implements Kernel {
 
     private void begin(int group, int n, float[] scratch, int products) {
         int width = panels.width();
-        int used = shape.outPerGroup() * width;
-        for (int p = 0; p < n; p++) {
-            int at = products + p * panels.productStride();
-            for (int o = 0; o < shape.outPerGroup(); o++) {
-                Arrays.fill(scratch, at + o * width, at + (o + 1) * width, bias[group * shape.outPerGroup() + o]);
-            }
-            Arrays.fill(scratch, at + used, at + panels.productStride(), 0f);
+        for (int row = 0; row < n * panels.channelPanels() * panels.rows(); row++) {
+            int first = row / panels.rows() % panels.channelPanels() * width;
+            int count = Math.min(width, shape.outPerGroup() - first);
+            int at = products + row * width;
+            System.arraycopy(bias, group * shape.outPerGroup() + first, scratch, at, count);
+            Arrays.fill(scratch, at + count, at + width, 0f);
         }
     }
 
     private void store(int group, int panel, int n, float[] scratch, int products, float[] out, int output) {
         int width = panels.width();
+        int from = products;
         for (int p = 0; p < n; p++) {
-            int first = (panel + p) * width;
-            int count = Math.min(width, shape.outPlane() - first);
-            int from = products + p * panels.productStride();
-            int to = output + group * shape.outPerGroup() * shape.outPlane() + first;
-            for (int o = 0; o < shape.outPerGroup(); o++) {
-                System.arraycopy(scratch, from + o * width, out, to + o * shape.outPlane(), count);
+            for (int m = 0; m < panels.channelPanels(); m++) {
+                int count = Math.min(width, shape.outPerGroup() - m * width);
+                for (int r = 0; r < panels.rows(); r++, from += width) {
+                    int pixel = (panel + p) * panels.rows() + r;
+                    if (pixel < shape.outPlane()) {
+                        System.arraycopy(scratch, from, out, output + pixel * shape.outChannels()
+                                + group * shape.outPerGroup() + m * width, count);
+                    }
+                }
             }
         }
     }

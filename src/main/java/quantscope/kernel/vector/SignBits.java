@@ -1,6 +1,9 @@
 package quantscope.kernel.vector;
 
-import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Memory;
 import quantscope.kernel.SignSource;
@@ -10,6 +13,9 @@ import quantscope.kernel.SignSource;
  * there is a sign at all: 0 beyond the last channel and, where the sign of 0 is 0, for zeros.
  */
 final class SignBits {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
 
     private final ConvShape shape;
     private final SignSource source;
@@ -37,82 +43,44 @@ final class SignBits {
     }
 
     /**
-     * Packs an image.
+     * Packs an image, a long at a time.
      *
      * @return whether every element has a sign
      */
     boolean pack(Memory memory, int from, int bits, int masks) {
         long[] longs = memory.scratchLongs();
-        Arrays.fill(longs, bits, bits + size(), 0L);
-        Arrays.fill(longs, masks, masks + size(), 0L);
-        if (shape.inPlane() == 1) {
-            return packVector(memory, from, longs, bits, masks);
-        }
-        long missing = 0;
-        for (int c = 0; c < shape.inChannels(); c++) {
-            int inGroup = c % shape.inPerGroup();
-            int word = c / shape.inPerGroup() * words + inGroup / 64;
-            int at = from + c * shape.inPlane();
-            missing |= source.int8()
-                    ? packLevels(memory.bytes(), at, longs, bits + word, masks + word, inGroup % 64)
-                    : packFloats(memory.floats(), at, longs, bits + word, masks + word, inGroup % 64);
-        }
-        return missing == 0;
-    }
-
-    /** One pixel: a long at a time. */
-    private boolean packVector(Memory memory, int from, long[] longs, int bits, int masks) {
         boolean complete = true;
-        for (int word = 0; word < pixelStride(); word++) {
-            int first = word % words * 64;
-            int n = Math.min(64, shape.inPerGroup() - first);
-            int at = from + word / words * shape.inPerGroup() + first;
+        int at = from;
+        for (int word = 0; word < size(); word++) {
+            int n = Math.min(64, shape.inPerGroup() - word % words * 64);
             long minus = 0;
             long some = 0;
-            for (int i = 0; i < n; i++) {
-                int sign = source.sign(memory, at + i);
+            int i = 0;
+            if (source.int8()) {
+                for (; i + BYTES.length() <= n; i += BYTES.length()) {
+                    ByteVector v = ByteVector.fromArray(BYTES, memory.bytes(), at + i);
+                    minus |= v.compare(VectorOperators.ULT, (byte) source.zeroPoint()).toLong() << i;
+                    some |= v.compare(VectorOperators.NE, (byte) source.zeroPoint()).toLong() << i;
+                }
+            } else {
+                for (; i + FLOATS.length() <= n; i += FLOATS.length()) {
+                    FloatVector v = FloatVector.fromArray(FLOATS, memory.floats(), at + i);
+                    long negative = v.compare(VectorOperators.LT, 0f).toLong();
+                    minus |= negative << i;
+                    some |= (negative | v.compare(VectorOperators.GT, 0f).toLong()) << i;
+                }
+            }
+            for (; i < n; i++) {
+                int sign = source.withoutZero(memory, at + i);
                 minus |= (sign >>> 31 & 1L) << i;
                 some |= (sign & 1L) << i;
             }
-            longs[bits + word] = minus;
-            longs[masks + word] = some;
-            complete &= some == (n == 64 ? -1L : (1L << n) - 1);
+            long all = n == 64 ? -1L : (1L << n) - 1;
+            longs[bits + word] = source.zeroSign() < 0 ? minus | all & ~some : minus;
+            longs[masks + word] = source.zeroSign() == 0 ? some : all;
+            complete &= longs[masks + word] == all;
+            at += n;
         }
         return complete;
-    }
-
-    private long packFloats(float[] x, int from, long[] longs, int bits, int masks, int shift) {
-        int n = shape.inPlane();
-        int step = pixelStride();
-        long zeroMinus = source.zeroSign() < 0 ? 1 : 0;
-        long zeroMask = source.zeroSign() == 0 ? 0 : 1;
-        long missing = 0;
-        for (int i = 0; i < n; i++) {
-            float v = x[from + i];
-            long some = v > 0 || v < 0 ? 1 : 0;
-            long minus = v < 0 ? 1 : (1 - some) * zeroMinus;
-            long mask = some | zeroMask;
-            longs[bits + i * step] |= minus << shift;
-            longs[masks + i * step] |= mask << shift;
-            missing |= 1 - mask;
-        }
-        return missing;
-    }
-
-    private long packLevels(byte[] x, int from, long[] longs, int bits, int masks, int shift) {
-        int n = shape.inPlane();
-        int step = pixelStride();
-        long zeroMinus = source.zeroSign() < 0 ? 1 : 0;
-        long zeroMask = source.zeroSign() == 0 ? 0 : 1;
-        long missing = 0;
-        for (int i = 0; i < n; i++) {
-            int v = (x[from + i] & 0xff) - source.zeroPoint();
-            long minus = v < 0 ? 1 : v == 0 ? zeroMinus : 0;
-            long mask = v != 0 ? 1 : zeroMask;
-            longs[bits + i * step] |= minus << shift;
-            longs[masks + i * step] |= mask << shift;
-            missing |= 1 - mask;
-        }
-        return missing;
     }
 }

@@ -40,6 +40,7 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.Int8AdaptiveAvgPool s -> plain.pack(s);
             case KernelSpec.LocalResponseNorm s -> plain.pack(s);
             case KernelSpec.Softmax s -> plain.pack(s);
+            case KernelSpec.Reorder s -> plain.pack(s);
             case KernelSpec.Concat s -> plain.pack(s);
             case KernelSpec.Int8Concat s -> plain.pack(s);
         };

@@ -1,0 +1,49 @@
+package quantscope.kernel;
+
+/**
+ * A value as pixels with their channels side by side, or plane by plane, as PyTorch's contiguous tensors are.
+ *
+ * @param pixels   of one image
+ * @param channels of a pixel; 1 where both orders are the same
+ */
+public record Channels(int pixels, int channels) {
+
+    public int size() {
+        return pixels * channels;
+    }
+
+    /** Where the element with a plane-by-plane index lies among pixels. */
+    public int at(int index) {
+        return channels == 1 ? index : index % pixels * channels + index / pixels;
+    }
+
+    /** Copies planes to pixels. */
+    public void interleave(float[] planes, int from, float[] pixels, int to) {
+        for (int c = 0; c < channels; c++) {
+            int plane = from + c * this.pixels;
+            for (int i = 0; i < this.pixels; i++) {
+                pixels[to + i * channels + c] = planes[plane + i];
+            }
+        }
+    }
+
+    /** Copies pixels to planes. */
+    public void separate(float[] pixels, int from, float[] planes, int to) {
+        for (int c = 0; c < channels; c++) {
+            int plane = to + c * this.pixels;
+            for (int i = 0; i < this.pixels; i++) {
+                planes[plane + i] = pixels[from + i * channels + c];
+            }
+        }
+    }
+
+    /** Copies pixels to planes. */
+    public void separate(byte[] pixels, int from, byte[] planes, int to) {
+        for (int c = 0; c < channels; c++) {
+            int plane = to + c * this.pixels;
+            for (int i = 0; i < this.pixels; i++) {
+                planes[plane + i] = pixels[from + i * channels + c];
+            }
+        }
+    }
+}
