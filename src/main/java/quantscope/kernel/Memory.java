@@ -9,8 +9,11 @@ package quantscope.kernel;
  */
 public record Memory(float[] floats, byte[] bytes, float[] scratchFloats, int[] scratchInts, long[] scratchLongs) {
 
+    /** Bytes behind the values that a kernel may read, but not write: machine code reads some bytes at a time. */
+    private static final int SLACK = 64;
+
     public static Memory of(int floats, int bytes, Scratch scratch) {
-        return new Memory(new float[floats], new byte[bytes], new float[scratch.floats()], new int[scratch.ints()],
+        return new Memory(new float[floats], new byte[bytes + SLACK], new float[scratch.floats()], new int[scratch.ints()],
                 new long[scratch.longs()]);
     }
 

@@ -36,7 +36,7 @@ enum Abi {
     }
 
     /**
-     * Moves a pointer or integer argument, 0 to 5, into a register: before anything is pushed.
+     * Moves a pointer or integer argument into a register: before anything is pushed.
      *
      * @param to overwrites no argument that is still to come
      */
@@ -44,12 +44,18 @@ enum Abi {
         if (i < arguments.size()) {
             a.mov(to, arguments.get(i));
         } else {
-            // Return address, 32 bytes of home space for the first four, then the rest.
-            a.mov(to, Mem.at(Gp.RSP, 8 + 32 + 8 * (i - 4)));
+            // Return address, on Windows 32 bytes of home space for the first four, then the rest.
+            int home = this == WINDOWS ? 32 : 0;
+            a.mov(to, Mem.at(Gp.RSP, 8 + home + 8 * (i - arguments.size())));
         }
     }
 
-    /** The register of one of the first four arguments. */
+    /** How many arguments come in registers. */
+    int arguments() {
+        return arguments.size();
+    }
+
+    /** The register of one of them. */
     Gp argument(int i) {
         return arguments.get(i);
     }

@@ -2,7 +2,10 @@ package quantscope.kernel.emitted;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -10,7 +13,7 @@ import quantscope.kernel.Kernels;
 import quantscope.kernel.scalar.RowsKernel;
 
 /**
- * Machine code for int8 convolutions and linear layers, written for each layer's shape and this CPU when it is packed.
+ * Machine code for convolutions and linear layers, written for each layer's shape and this CPU when it is packed.
  * Everything else goes the road that it is given.
  */
 public final class EmittedKernels implements Kernels {
@@ -19,13 +22,13 @@ public final class EmittedKernels implements Kernels {
     private static final int FEWEST_CHANNELS = 8;
 
     private final Kernels others;
-    private final Int8Way way;
+    private final List<Way> ways;
     private final CodeMemory memory;
     private final Abi abi;
 
-    private EmittedKernels(Kernels others, Int8Way way, CodeMemory memory, Abi abi) {
+    private EmittedKernels(Kernels others, List<Way> ways, CodeMemory memory, Abi abi) {
         this.others = others;
-        this.way = way;
+        this.ways = ways;
         this.memory = memory;
         this.abi = abi;
     }
@@ -38,6 +41,11 @@ public final class EmittedKernels implements Kernels {
      *                                     system does not let execute, or a self-test that differs from the reference
      */
     public static EmittedKernels of(Kernels others) throws EmittedUnavailableException {
+        return of(others, EnumSet.allOf(Way.class));
+    }
+
+    /** @param allowed of which those that the CPU has not are left out */
+    static EmittedKernels of(Kernels others, Set<Way> allowed) throws EmittedUnavailableException {
         if (!Cpu.x64()) {
             throw new EmittedUnavailableException("the CPU is " + System.getProperty("os.arch") + ", not x86-64");
         }
@@ -45,12 +53,14 @@ public final class EmittedKernels implements Kernels {
             CodeMemory memory = CodeMemory.ofThisSystem();
             Abi abi = Abi.ofThisSystem();
             Cpu cpu = Cpu.detect(memory, abi);
-            Int8Way way = Arrays.stream(Int8Way.values()).filter(w -> w.runsOn(cpu)).findFirst().orElseThrow(() ->
-                    new EmittedUnavailableException("the CPU has no AVX2"));
-            EmittedKernels kernels = new EmittedKernels(others, way, memory, abi);
-            Optional<ConvShape> wrong = new SelfTest(kernels).firstDifference();
+            List<Way> ways = Arrays.stream(Way.values()).filter(w -> allowed.contains(w) && w.runsOn(cpu)).toList();
+            if (ways.isEmpty()) {
+                throw new EmittedUnavailableException("the CPU has none of the instructions");
+            }
+            EmittedKernels kernels = new EmittedKernels(others, ways, memory, abi);
+            Optional<String> wrong = new SelfTest(kernels).firstDifference();
             if (wrong.isPresent()) {
-                throw new EmittedUnavailableException("its self-test differs from the reference for " + wrong.get());
+                throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get());
             }
             return kernels;
         } catch (CodeMemoryException e) {
@@ -61,17 +71,32 @@ public final class EmittedKernels implements Kernels {
     @Override
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
-            case KernelSpec.Int8Conv s when takes(s) -> new Int8TileConv(s, way, memory, abi, Arena.ofAuto());
+            case KernelSpec.Int8Conv s when fills(s.shape()) -> way(Way.DOT_512, Way.WORDS_256)
+                    .filter(w -> takes(w, s)).<Kernel>map(w -> new Int8TileConv(s, w, memory, abi, Arena.ofAuto()))
+                    .orElseGet(() -> others.pack(s));
+            case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)
+                    .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
+                    .orElseGet(() -> others.pack(s));
+            case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512)
+                    .<Kernel>map(w -> new BitTileConv(s, w, memory, abi, Arena.ofAuto()))
+                    .orElseGet(() -> others.pack(s));
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
         };
     }
 
-    private boolean takes(KernelSpec.Int8Conv spec) {
-        ConvShape shape = spec.shape();
+    /** The first of some ways that this CPU goes. */
+    private Optional<Way> way(Way... wanted) {
+        return Arrays.stream(wanted).filter(ways::contains).findFirst();
+    }
+
+    private static boolean fills(ConvShape shape) {
+        return shape.outPerGroup() >= FEWEST_CHANNELS;
+    }
+
+    private static boolean takes(Way way, KernelSpec.Int8Conv spec) {
         // A linear layer is bound by the memory that its weights come from: words would double them.
-        boolean fits = way.valueBytes() == 1 ? signedBytes(spec.weight()) : shape.outPlane() > 1;
-        return fits && shape.outPerGroup() >= FEWEST_CHANNELS;
+        return way.valueBytes() == 1 ? signedBytes(spec.weight()) : spec.shape().outPlane() > 1;
     }
 
     private static boolean signedBytes(short[] weight) {
@@ -85,6 +110,7 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public String description() {
-        return way.description() + " + " + others.description();
+        String own = ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512" : "AVX2";
+        return own + " + " + others.description();
     }
 }

@@ -26,9 +26,9 @@ final class Routine {
         return new Routine(handle(code, ADDRESS));
     }
 
-    /** Three pointers and three numbers. */
+    /** Three pointers and four numbers. */
     static Routine tile(MemorySegment code) {
-        return new Routine(handle(code, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        return new Routine(handle(code, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
     private static MethodHandle handle(MemorySegment code, MemoryLayout... arguments) {
@@ -44,9 +44,9 @@ final class Routine {
         }
     }
 
-    void call(MemorySegment a, MemorySegment b, MemorySegment c, long i, long j, long k) {
+    void call(MemorySegment a, MemorySegment b, MemorySegment c, long i, long j, long k, long l) {
         try {
-            handle.invokeExact(a, b, c, i, j, k);
+            handle.invokeExact(a, b, c, i, j, k, l);
         } catch (Throwable e) {
             throw unexpected(e);
         }

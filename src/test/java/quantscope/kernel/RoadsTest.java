@@ -1,4 +1,4 @@
-package quantscope.kernel.vector;
+package quantscope.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,46 +6,62 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
-import quantscope.kernel.ConvShape;
-import quantscope.kernel.Kernel;
-import quantscope.kernel.KernelSpec;
-import quantscope.kernel.Memory;
-import quantscope.kernel.Requantize;
-import quantscope.kernel.Scratch;
-import quantscope.kernel.SignSource;
+import quantscope.kernel.emitted.EmittedRoads;
 import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.kernel.vector.VectorKernels;
 
-/** The vector road against the plain one, over random geometries and extreme values. */
-class VectorKernelsTest {
+/** Every road against the plain one, over random geometries and extreme values. */
+class RoadsTest {
 
     private static final int MARGIN = 130;
     private static final int[] EXTREME_LEVELS = {0, 1, 127, 128, 254, 255};
     private static final short[] EXTREME_WEIGHTS = {-128, -127, -1, 0, 1, 127};
 
     private final ScalarKernels plain = new ScalarKernels();
-    private final VectorKernels vector = new VectorKernels();
 
-    static IntStream seeds() {
-        return IntStream.range(0, 120);
+    static Stream<Arguments> roads() {
+        return Stream.concat(Stream.of(Arguments.of("vector", new VectorKernels())), EmittedRoads.all().entrySet().stream()
+                .map(e -> Arguments.of(e.getKey(), e.getValue())));
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    static Stream<Arguments> seeds() {
+        return roads().flatMap(road -> IntStream.range(0, 120).mapToObj(seed -> Arguments.of(road.get()[0],
+                road.get()[1], seed)));
+    }
+
+    private static Stream<Arguments> with(int... values) {
+        return roads().flatMap(road -> IntStream.of(values).mapToObj(v -> Arguments.of(road.get()[0], road.get()[1], v)));
+    }
+
+    static Stream<Arguments> linearDepths() {
+        return with(511, 512, 513, 1024, 8192, 8193, 16385);
+    }
+
+    static Stream<Arguments> depths() {
+        return with(511, 512, 513, 1100);
+    }
+
+    static Stream<Arguments> sizes() {
+        return with(1, 15, 16, 17, 511, 512, 513, 1100);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
-    void int8ConvolutionIsExact(int seed) {
+    void int8ConvolutionIsExact(String road, Kernels kernels, int seed) {
         Random random = new Random(seed);
         ConvShape shape = shape(random);
         KernelSpec spec = int8(random, shape, seed % 3 == 0, 128);
         Memory memory = memory(random, shape, spec);
-        assertSame(spec, memory, shape, "seed " + seed + " " + shape);
+        assertSame(kernels, spec, memory, shape, "seed " + seed + " " + shape);
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
-    void binaryConvolutionIsExact(int seed) {
+    void binaryConvolutionIsExact(String road, Kernels kernels, int seed) {
         Random random = new Random(seed);
         ConvShape shape = shape(random);
         int zeroSign = random.nextInt(3) - 1;
@@ -60,46 +76,47 @@ class VectorKernelsTest {
                 memory.floats()[i] = memory.floats()[i] == 0 ? 1 : memory.floats()[i];
             }
         }
-        assertSame(spec, memory, shape, "seed " + seed + " " + shape);
+        assertSame(kernels, spec, memory, shape, "seed " + seed + " " + shape);
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
-    void floatConvolutionIsCloseToThePlainSum(int seed) {
+    void floatConvolutionIsCloseToThePlainSum(String road, Kernels kernels, int seed) {
         Random random = new Random(seed);
         ConvShape shape = shape(random);
         KernelSpec spec = new KernelSpec.Conv(shape, floats(random, shape.outChannels() * shape.depth()),
                 floats(random, shape.outChannels()));
         Memory memory = memory(random, shape, spec);
         Memory expected = run(plain.pack(spec), memory, shape);
-        Memory actual = run(vector.pack(spec), memory, shape);
+        Memory actual = run(kernels.pack(spec), memory, shape);
         for (int i = 0; i < expected.floats().length; i++) {
             assertEquals(expected.floats()[i], actual.floats()[i], 2e-6f * shape.depth() + 1e-5f,
                     "seed " + seed + " " + shape + " element " + i);
         }
     }
 
-    @ParameterizedTest(name = "depth {0}")
-    @ValueSource(ints = {511, 512, 513, 1024, 8192, 8193, 16385})
-    void largestProductsStayExactInLinearLayers(int depth) {
-        assertLargestProducts(ConvShape.linear(depth, 5));
+    @ParameterizedTest(name = "{0}, depth {2}")
+    @MethodSource("linearDepths")
+    void largestProductsStayExactInLinearLayers(String road, Kernels kernels, int depth) {
+        assertLargestProducts(kernels, ConvShape.linear(depth, 5));
     }
 
-    @ParameterizedTest(name = "depth {0}")
-    @ValueSource(ints = {511, 512, 513, 1100})
-    void largestProductsStayExactInConvolutions(int depth) {
-        assertLargestProducts(new ConvShape(depth, 3, 7, 7, 3, 7, 1, 1, 1, 1, 0, 0, 1, 1, 1));
+    @ParameterizedTest(name = "{0}, depth {2}")
+    @MethodSource("depths")
+    void largestProductsStayExactInConvolutions(String road, Kernels kernels, int depth) {
+        assertLargestProducts(kernels, new ConvShape(depth, 3, 7, 7, 3, 7, 1, 1, 1, 1, 0, 0, 1, 1, 1));
     }
 
-    @Test
-    void aLinearLayersBitsDoNotChangeWhenTheCodeIsCompiled() {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void aLinearLayersBitsDoNotChangeWhenTheCodeIsCompiled(String road, Kernels kernels) {
         Random random = new Random(9);
         ConvShape shape = ConvShape.linear(515, 9);
         float[] weight = new float[515 * 9];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (float) random.nextGaussian();
         }
-        Kernel kernel = new VectorKernels().pack(new KernelSpec.Conv(shape, weight, new float[9]));
+        Kernel kernel = kernels.pack(new KernelSpec.Conv(shape, weight, new float[9]));
         Memory memory = Memory.of(515 + 9, 0, kernel.scratch());
         for (int i = 0; i < 515; i++) {
             memory.floats()[i] = (float) random.nextGaussian();
@@ -112,20 +129,21 @@ class VectorKernelsTest {
         }
     }
 
-    @Test
-    void weightsWithAZeroPointStayExact() {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void weightsWithAZeroPointStayExact(String road, Kernels kernels) {
         Random random = new Random(4);
         ConvShape shape = new ConvShape(520, 3, 3, 5, 3, 3, 1, 1, 1, 1, 0, 0, 1, 1, 1);
         KernelSpec spec = int8(random, shape, true, 255);
-        assertSame(spec, memory(random, shape, spec), shape, "weights up to 255");
+        assertSame(kernels, spec, memory(random, shape, spec), shape, "weights up to 255");
         ConvShape linear = ConvShape.linear(2000, 7);
         KernelSpec dot = int8(random, linear, true, 255);
-        assertSame(dot, memory(random, linear, dot), linear, "weights up to 255");
+        assertSame(kernels, dot, memory(random, linear, dot), linear, "weights up to 255");
     }
 
-    @ParameterizedTest(name = "{0} elements")
-    @ValueSource(ints = {1, 15, 16, 17, 511, 512, 513, 1100})
-    void quantizesAsThePlainRoad(int n) {
+    @ParameterizedTest(name = "{0}, {2} elements")
+    @MethodSource("sizes")
+    void quantizesAsThePlainRoad(String road, Kernels kernels, int n) {
         Random random = new Random(n);
         ConvShape shape = ConvShape.linear(n, n);
         KernelSpec spec = new KernelSpec.Quantize(n, 1f / 0.037f, 61);
@@ -135,11 +153,11 @@ class VectorKernelsTest {
             memory.floats()[MARGIN + i] = random.nextInt(4) == 0 ? extremes[random.nextInt(extremes.length)]
                     : (float) random.nextGaussian() * 6;
         }
-        assertSame(spec, memory, shape, "n " + n);
+        assertSame(kernels, spec, memory, shape, "n " + n);
     }
 
     /** Every product 255 * -128: the largest sums there are, and where fp32 would lose bits first. */
-    private void assertLargestProducts(ConvShape shape) {
+    private void assertLargestProducts(Kernels kernels, ConvShape shape) {
         short[] weight = new short[shape.outChannels() * shape.depth()];
         Arrays.fill(weight, (short) -128);
         for (int i = shape.depth(); i < weight.length; i += 7) {
@@ -151,7 +169,7 @@ class VectorKernelsTest {
                 new Requantize(new float[shape.outChannels()], multiplier, 230, 0));
         Memory memory = memory(new Random(1), shape, spec);
         Arrays.fill(memory.bytes(), (byte) 255);
-        assertSame(spec, memory, shape, shape.toString());
+        assertSame(kernels, spec, memory, shape, shape.toString());
         // A requantization that keeps the low bits: a sum that is off by one changes the level.
         int depth = shape.depth();
         float[] low = new float[shape.outChannels()];
@@ -159,12 +177,12 @@ class VectorKernelsTest {
         float[] one = new float[shape.outChannels()];
         Arrays.fill(one, depth <= 512 ? 1f : 0.001f);
         KernelSpec fine = new KernelSpec.Int8Conv(shape, 0, weight, new Requantize(low, one, 100, 0));
-        assertSame(fine, memory, shape, shape.toString());
+        assertSame(kernels, fine, memory, shape, shape.toString());
     }
 
-    private void assertSame(KernelSpec spec, Memory memory, ConvShape shape, String message) {
+    private void assertSame(Kernels kernels, KernelSpec spec, Memory memory, ConvShape shape, String message) {
         Memory expected = run(plain.pack(spec), memory, shape);
-        Memory actual = run(vector.pack(spec), memory, shape);
+        Memory actual = run(kernels.pack(spec), memory, shape);
         assertArrayEquals(expected.bytes(), actual.bytes(), message);
         assertArrayEquals(expected.floats(), actual.floats(), message);
     }

@@ -6,11 +6,14 @@ import static quantscope.kernel.emitted.x64.Gp.R12;
 import static quantscope.kernel.emitted.x64.Gp.R13;
 import static quantscope.kernel.emitted.x64.Gp.R14;
 import static quantscope.kernel.emitted.x64.Gp.R15;
+import static quantscope.kernel.emitted.x64.Gp.R8;
+import static quantscope.kernel.emitted.x64.Gp.R9;
 import static quantscope.kernel.emitted.x64.Gp.RAX;
 import static quantscope.kernel.emitted.x64.Gp.RBP;
 import static quantscope.kernel.emitted.x64.Gp.RBX;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import quantscope.kernel.emitted.x64.Assembler;
 import quantscope.kernel.emitted.x64.Condition;
 import quantscope.kernel.emitted.x64.Gp;
@@ -21,15 +24,16 @@ import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
 
 /**
- * Writes the code of one int8 tile: some neighbouring output pixels of a row by some vectors of output channels, all
- * products of the depth, requantized.
+ * Writes the code of one tile: some neighbouring output pixels of a row by some vectors of output channels, all products
+ * of the depth, and what becomes of the sums.
  *
  * <p>Each step takes four bytes of the depth: a vector of weights, and for each pixel its four bytes in all lanes. The
  * loads of a step are vectors + pixels for vectors * pixels multiplications, so a tile is as large as the registers
  * allow: of 32, 14 pixels by 2 vectors take 28 for sums, two for weights, two for pixels' bytes.
  *
- * <p>The code is called as f(in, out, block, inOffset, outOffset, groups): it walks over {@code groups} tiles side by
- * side. The block of weights is laid out by {@link Int8Block}.
+ * <p>The code is called as f(in, out, block, inOffset, outOffset, signsOffset, groups): it walks over {@code groups} tiles
+ * side by side. The block of weights is laid out as {@link BlockLayout} says; signsOffset leads from {@code in} to the
+ * number of signs of each pixel, as ints, where the ending wants them.
  *
  * @param way        how a step multiplies
  * @param pixels     of a tile
@@ -42,9 +46,10 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param rowBytes   from a row to the next
  * @param pixelBytes from an output pixel's input to the next one's
  * @param outBytes   from an output pixel to the next
+ * @param maskBytes  from a pixel to its mask, where the way has masks
  */
-record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes, int rowBytes,
-                int pixelBytes, int outBytes) {
+record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes,
+            int rowBytes, int pixelBytes, int outBytes, int maskBytes) {
 
     /** Steps that are written out one after the other. */
     private static final int UNROLL = 4;
@@ -58,9 +63,10 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
     private static final Gp COUNT = R14;
     private static final Gp TAPS = RBP;
     private static final Gp OUTER = R15;
+    private static final Gp SIGNS = R8;
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
-    Int8Tile {
+    Tile {
         if (pixels > way.pixels(vectors)) {
             throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors need too many registers");
         }
@@ -71,16 +77,26 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
         abi.argument(a, 0, IN);
         abi.argument(a, 1, OUT);
         abi.argument(a, 2, BLOCK);
-        // The last three, before their registers or the stack are touched.
-        a.add(IN, number(a, abi, 3));
-        a.add(OUT, number(a, abi, 4));
-        Gp groups = number(a, abi, 5);
+        // Numbers come into registers that were read by then, or on the stack, which has not moved yet.
+        a.add(IN, number(a, abi, 3, R9));
+        a.add(OUT, number(a, abi, 4, R9));
+        abi.argument(a, 5, SIGNS);
+        a.add(SIGNS, abi.argument(0));
+        abi.argument(a, 6, R9);
         abi.enter(a, USED, way.registers());
-        a.mov(GROUPS, groups);
+        a.mov(GROUPS, R9);
+        if (way.bits() == 512 && lastLanes < way.lanes()) {
+            a.mov(COUNT, (1 << lastLanes) - 1);
+            a.kmovd(1, COUNT);
+        }
         Label group = new Label();
         a.bind(group);
         sums(a);
-        requantize(a);
+        switch (ending) {
+            case LEVELS -> requantize(a);
+            case FLOATS -> each((p, v) -> storeFloats(a, p, v));
+            case SIGNS -> signs(a);
+        }
         a.add(IN, pixels * pixelBytes);
         a.add(OUT, pixels * outBytes);
         a.sub(GROUPS, 1);
@@ -89,21 +105,17 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
         return a.code();
     }
 
-    /** A number's register: where it came in, or a free one. */
-    private static Gp number(Assembler a, Abi abi, int i) {
-        if (abi == Abi.SYSTEM_V) {
+    /** A number's register: where it came in, or {@code free}. */
+    private static Gp number(Assembler a, Abi abi, int i, Gp free) {
+        if (i < abi.arguments()) {
             return abi.argument(i);
         }
-        abi.argument(a, i, Gp.R9);
-        return Gp.R9;
+        abi.argument(a, i, free);
+        return free;
     }
 
     private void sums(Assembler a) {
-        for (int p = 0; p < pixels; p++) {
-            for (int v = 0; v < vectors; v++) {
-                a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v)));
-            }
-        }
+        each((p, v) -> a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v))));
         a.lea(WEIGHT, Mem.at(BLOCK, layout().weights()));
         a.mov(ROW, IN);
         loop(a, OUTER, rows, () -> {
@@ -132,12 +144,14 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
                 a.emit(Op.VMOVUPS, weight(v), Mem.at(WEIGHT, vectorBytes * (u * vectors + v)));
             }
             for (int p = 0; p < pixels; p++) {
-                // Two take turns where there are registers enough, so that a load need not wait.
-                int turn = way.registers() == 32 ? p % 2 : 0;
-                Vec bytes = register(way.registers() - 1 - way.products() - turn);
+                Vec bytes = pixelRegister(way.masked() ? 0 : p);
+                Vec mask = pixelRegister(1);
                 a.emit(Op.VPBROADCASTD, bytes, Mem.at(ROW, p * pixelBytes + 4 * u));
+                if (way.masked()) {
+                    a.emit(Op.VPBROADCASTD, mask, Mem.at(ROW, maskBytes + p * pixelBytes + 4 * u));
+                }
                 for (int v = 0; v < vectors; v++) {
-                    way.multiply(a, sum(p, v), bytes, weight(v), product);
+                    way.multiply(a, sum(p, v), bytes, mask, weight(v), product);
                 }
             }
         }
@@ -150,31 +164,69 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
         Vec low = weight(0);
         Vec high = register(way.registers() - 1);
         Vec zero = register(way.registers() - 2);
-        a.emit(Op.VBROADCASTSS, low, Mem.at(BLOCK, Int8Layout.LOW));
-        a.emit(Op.VBROADCASTSS, high, Mem.at(BLOCK, Int8Layout.HIGH));
-        a.emit(Op.VPBROADCASTD, zero, Mem.at(BLOCK, Int8Layout.ZERO_POINT));
-        if (way.bits() == 512 && lastLanes < way.lanes()) {
-            a.mov(COUNT, (1 << lastLanes) - 1);
-            a.kmovd(1, COUNT);
-        }
+        a.emit(Op.VBROADCASTSS, low, Mem.at(BLOCK, BlockLayout.LOW));
+        a.emit(Op.VBROADCASTSS, high, Mem.at(BLOCK, BlockLayout.HIGH));
+        a.emit(Op.VPBROADCASTD, zero, Mem.at(BLOCK, BlockLayout.ZERO_POINT));
+        each((p, v) -> {
+            Vec s = sum(p, v);
+            a.emit(Op.VCVTDQ2PS, s, s);
+            a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, layout().bias(v)));
+            a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().factor(v)));
+            // The second operand wins where the first is NaN.
+            a.emit(Op.VMAXPS, s, s, low);
+            a.emit(Op.VMINPS, s, s, high);
+            a.emit(Op.VCVTPS2DQ, s, s);
+            a.emit(Op.VPADDD, s, s, zero);
+            storeBytes(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
+        });
+    }
+
+    /** (signs - 2 d) * alpha + bias, each operation rounded. */
+    private void signs(Assembler a) {
+        Vec signs = pixelRegister(0);
         for (int p = 0; p < pixels; p++) {
+            a.emit(Op.VPBROADCASTD, signs, Mem.at(SIGNS, 4 * p));
             for (int v = 0; v < vectors; v++) {
                 Vec s = sum(p, v);
+                a.emit(Op.VPADDD, s, s, s);
+                a.emit(Op.VPSUBD, s, signs, s);
                 a.emit(Op.VCVTDQ2PS, s, s);
+                a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().factor(v)));
                 a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, layout().bias(v)));
-                a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().multiplier(v)));
-                // The second operand wins where the first is NaN.
-                a.emit(Op.VMAXPS, s, s, low);
-                a.emit(Op.VMINPS, s, s, high);
-                a.emit(Op.VCVTPS2DQ, s, s);
-                a.emit(Op.VPADDD, s, s, zero);
-                store(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), v == vectors - 1 ? lastLanes : way.lanes());
+                storeFloats(a, p, v);
+            }
+        }
+        a.add(SIGNS, 4 * pixels);
+    }
+
+    private void storeFloats(Assembler a, int p, int v) {
+        Mem to = Mem.at(OUT, p * outBytes + 4 * way.lanes() * v);
+        if (lanes(v) == way.lanes()) {
+            a.emit(Op.VMOVUPS_STORE, sum(p, v), to);
+        } else if (way.bits() == 512) {
+            a.emit(Op.VMOVUPS_STORE, sum(p, v), to, Mask.merging(1));
+        } else {
+            Vec mask = pixelRegister(0);
+            a.emit(Op.VMOVUPS, mask, Mem.at(BLOCK, BlockLayout.LANES));
+            a.emit(Op.VMASKMOVPS_STORE, mask, sum(p, v), to);
+        }
+    }
+
+    /** Channels of a vector that are stored. */
+    private int lanes(int v) {
+        return v == vectors - 1 ? lastLanes : way.lanes();
+    }
+
+    private void each(BiConsumer<Integer, Integer> pixelAndVector) {
+        for (int p = 0; p < pixels; p++) {
+            for (int v = 0; v < vectors; v++) {
+                pixelAndVector.accept(p, v);
             }
         }
     }
 
     /** The lowest byte of the first lanes. */
-    private void store(Assembler a, Vec s, Mem to, int lanes) {
+    private void storeBytes(Assembler a, Vec s, Mem to, int lanes) {
         if (way.bits() == 512) {
             a.emit(Op.VPMOVDB_STORE, s, to, lanes < way.lanes() ? Mask.merging(1) : Mask.NONE);
             return;
@@ -206,8 +258,8 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
         }
     }
 
-    private Int8Layout layout() {
-        return new Int8Layout(way, vectors);
+    private BlockLayout layout() {
+        return new BlockLayout(way, vectors);
     }
 
     private Vec sum(int pixel, int vector) {
@@ -216,6 +268,11 @@ record Int8Tile(Int8Way way, int pixels, int vectors, int lastLanes, int rows, i
 
     private Vec weight(int vector) {
         return register(pixels * vectors + vector);
+    }
+
+    /** One of those behind the sums, the weights. */
+    private Vec pixelRegister(int i) {
+        return register(way.registers() - 1 - way.products() - i % way.pixelRegisters());
     }
 
     private Vec register(int index) {

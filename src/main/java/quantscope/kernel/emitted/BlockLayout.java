@@ -1,18 +1,21 @@
 package quantscope.kernel.emitted;
 
 /**
- * Where a block of weights has what. It begins with bounds; then for each vector of output channels what the sums begin
- * with (-z_x times the weights' sum), the biases, the multipliers; then the weights.
+ * Where a block of weights has what. It begins with bounds and a mask; then for each vector of output channels what the
+ * sums begin with, the biases, the factors; then the weights in the order in which they are used: row, run, step of four
+ * bytes, vector, channel. What lies beyond the layer's channels and values is 0.
  *
  * @param vectors of output channels
  */
-record Int8Layout(Int8Way way, int vectors) {
+record BlockLayout(Way way, int vectors) {
 
     /** Lowest level less the zero point, as fp32. */
     static final int LOW = 0;
     /** Highest level less the zero point, as fp32. */
     static final int HIGH = 4;
     static final int ZERO_POINT = 8;
+    /** -1 for each lane of the last vector that is stored, for CPUs without mask registers. */
+    static final int LANES = 32;
 
     private static final int HEAD = 64;
 
@@ -24,7 +27,7 @@ record Int8Layout(Int8Way way, int vectors) {
         return initial(vectors + v);
     }
 
-    int multiplier(int v) {
+    int factor(int v) {
         return initial(2 * vectors + v);
     }
 

@@ -1,0 +1,54 @@
+package quantscope.kernel.emitted;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import quantscope.kernel.ConvShape;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Memory;
+import quantscope.kernel.Scratch;
+
+/** fp32 convolution by emitted tiles; sums begin with the bias and go on row by row, tap by tap, channel by channel. */
+final class FloatTileConv implements Kernel {
+
+    private final KernelSpec.Conv spec;
+    private final PaddedImage image;
+    private final TiledConv tiles;
+
+    FloatTileConv(KernelSpec.Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
+        this.spec = spec;
+        ConvShape shape = spec.shape();
+        image = new PaddedImage(shape, 4 * shape.inChannels());
+        tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
+                memory, abi, arena);
+    }
+
+    private void pack(int o, MemorySegment block, TiledConv.Place place) {
+        ConvShape s = spec.shape();
+        for (int k = 0; k < s.depth(); k++) {
+            int tap = k / s.inPerGroup();
+            block.set(ValueLayout.JAVA_FLOAT, place.weight(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup() * 4),
+                    spec.weight()[s.weight(o, k)]);
+        }
+        block.set(ValueLayout.JAVA_FLOAT, place.initial(), spec.bias()[o]);
+    }
+
+    @Override
+    public Scratch scratch() {
+        return image.plain() ? Scratch.NONE : new Scratch(image.bytes() / 4, 0, 0);
+    }
+
+    @Override
+    public void run(Memory memory, int[] inputs, int output) {
+        MemorySegment floats = MemorySegment.ofArray(memory.floats());
+        if (image.plain()) {
+            tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0);
+            return;
+        }
+        MemorySegment padded = MemorySegment.ofArray(memory.scratchFloats());
+        padded.asSlice(0, image.bytes()).fill((byte) 0);
+        image.copy(floats, 4L * inputs[0], padded);
+        tiles.run(padded, 0, floats, 4L * output, 0);
+    }
+}

@@ -1,0 +1,156 @@
+package quantscope.kernel.emitted;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import quantscope.kernel.ConvShape;
+
+/** A convolution's weights and code, cut into blocks of output channels and tiles of output pixels. */
+final class TiledConv {
+
+    /** Writes one output channel's part of a block. */
+    @FunctionalInterface
+    interface Packer {
+        void pack(int o, MemorySegment block, Place place);
+    }
+
+    /** Where an output channel's lane of a block has what. */
+    record Place(BlockLayout layout, Runs runs, int groupBytes, int v, int lane) {
+
+        long initial() {
+            return layout.initial(v) + 4L * lane;
+        }
+
+        long bias() {
+            return layout.bias(v) + 4L * lane;
+        }
+
+        long factor() {
+            return layout.factor(v) + 4L * lane;
+        }
+
+        /** @param at which of the tap's bytes */
+        long weight(int kernelRow, int tap, int at) {
+            int inRow = runs.at(tap, groupBytes, at);
+            return layout.weights((long) kernelRow * runs.rowSteps() + inRow / 4, v) + 4L * lane + inRow % 4;
+        }
+    }
+
+    /** Output channels that are computed together, with code for a row's tiles and for what is left of it. */
+    private record Block(int first, int group, MemorySegment data, Tiling tiling) { }
+
+    /** How a row of output pixels is cut: whole tiles, then at most one smaller one. */
+    private record Tiling(Routine whole, int pixels, int groups, Routine rest, int restPixels) { }
+
+    private final ConvShape shape;
+    private final PaddedImage image;
+    private final Way way;
+    private final Ending ending;
+    private final int groupBytes;
+    private final int maskBytes;
+    private final Runs runs;
+    private final List<Block> blocks;
+
+    /**
+     * @param image      that the code reads
+     * @param groupBytes of one of its pixels that belong to one group
+     * @param maskBytes  from the image to its mask, 0 where there is none
+     * @param head       writes what a block begins with
+     */
+    TiledConv(ConvShape shape, PaddedImage image, int groupBytes, int maskBytes, Way way, Ending ending, Packer packer,
+              Consumer<MemorySegment> head, CodeMemory memory, Abi abi, Arena arena) {
+        this.shape = shape;
+        this.image = image;
+        this.way = way;
+        this.ending = ending;
+        this.groupBytes = groupBytes;
+        this.maskBytes = maskBytes;
+        runs = Runs.of(shape, image.pixelBytes(), groupBytes);
+        List<Block> packed = new ArrayList<>();
+        for (int group = 0; group < shape.groups(); group++) {
+            int done = 0;
+            while (done < shape.outPerGroup()) {
+                int vectors = vectors(shape.outPerGroup() - done);
+                int channels = Math.min(shape.outPerGroup() - done, vectors * way.lanes());
+                int first = group * shape.outPerGroup() + done;
+                MemorySegment data = block(first, channels, vectors, packer, arena);
+                head.accept(data);
+                packed.add(new Block(first, group, data, tiling(vectors, channels, memory, abi, arena)));
+                done += channels;
+            }
+        }
+        blocks = List.copyOf(packed);
+    }
+
+    private MemorySegment block(int first, int channels, int vectors, Packer packer, Arena arena) {
+        BlockLayout layout = new BlockLayout(way, vectors);
+        MemorySegment block = arena.allocate(layout.weights((long) shape.kernelH() * runs.rowSteps(), 0), 64);
+        for (int i = 0; i < channels; i++) {
+            packer.pack(first + i, block, new Place(layout, runs, groupBytes, i / way.lanes(), i % way.lanes()));
+        }
+        int last = channels - (vectors - 1) * way.lanes();
+        for (int lane = 0; lane < Math.min(last, 8); lane++) {
+            block.set(ValueLayout.JAVA_INT, BlockLayout.LANES + 4L * lane, -1);
+        }
+        return block;
+    }
+
+    /** Few vectors of channels keep loads few; where a row has few pixels, more of them keep the multipliers busy. */
+    private int vectors(int channels) {
+        int few = way.masked() ? 4 : 2;
+        int most = way.registers() < 32 ? 2 : shape.outWidth() == 1 ? 8 : shape.outWidth() <= 4 ? 4 : few;
+        return Math.min(most, (channels + way.lanes() - 1) / way.lanes());
+    }
+
+    private Tiling tiling(int vectors, int channels, CodeMemory memory, Abi abi, Arena arena) {
+        int most = way.pixels(vectors);
+        int width = shape.outWidth();
+        int tiles = (width + most - 1) / most;
+        // Tiles of one size waste nothing where the width allows; else the last one is smaller.
+        int pixels = (width + tiles - 1) / tiles;
+        int rest = width % pixels;
+        return new Tiling(routine(pixels, vectors, channels, memory, abi, arena), pixels, width / pixels,
+                routine(Math.max(1, rest), vectors, channels, memory, abi, arena), rest);
+    }
+
+    private Routine routine(int pixels, int vectors, int channels, CodeMemory memory, Abi abi, Arena arena) {
+        Tile tile = new Tile(way, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(), shape.kernelH(),
+                runs.taps(), runs.steps(), runs.tapBytes(), shape.dilationH() * image.rowBytes(),
+                shape.strideW() * image.pixelBytes(), shape.outChannels() * ending.outBytes(), maskBytes);
+        return Routine.tile(memory.load(tile.code(abi), arena));
+    }
+
+    /**
+     * Computes all outputs.
+     *
+     * @param inAt    where the padded image begins, in bytes
+     * @param outAt   where the output begins, in bytes
+     * @param signsAt where the numbers of signs begin in {@code in}, [groups][output pixels]; counts only for
+     *                {@link Ending#SIGNS}
+     */
+    void run(MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
+        Objects.checkFromIndexSize(inAt, (long) image.bytes() + maskBytes, in.byteSize());
+        Objects.checkFromIndexSize(outAt,
+                (long) shape.outPlane() * shape.outChannels() * ending.outBytes(), out.byteSize());
+        int outPixel = shape.outChannels() * ending.outBytes();
+        for (Block block : blocks) {
+            Tiling t = block.tiling();
+            for (int y = 0; y < shape.outHeight(); y++) {
+                long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
+                int pixel = y * shape.outWidth();
+                long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
+                long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
+                t.whole().call(in, out, block.data(), from, to, signs, t.groups());
+                if (t.restPixels() > 0) {
+                    int done = t.pixels() * t.groups();
+                    t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
+                            to + (long) done * outPixel, signs + 4L * done, 1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package quantscope.kernel.emitted;
+
+import quantscope.kernel.emitted.x64.Assembler;
+import quantscope.kernel.emitted.x64.Op;
+import quantscope.kernel.emitted.x64.Vec;
+
+/**
+ * How one step multiplies: a step takes four bytes of the depth of each pixel, in all lanes, and a vector of weights.
+ */
+enum Way {
+
+    /** vpdpbusd on 512 bits: four u8 x s8 products added to an int32, exact for all values. */
+    DOT_512(512, 1, 4, 0, 2) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VPDPBUSD, sum, pixel, weight);
+        }
+    },
+
+    /** vpmaddwd on 256 bits: two s16 products added, then added to an int32; 2 * 255 * 255 fits, exact for all values. */
+    WORDS_256(256, 2, 2, 1, 1) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VPMADDWD, product, pixel, weight);
+            a.emit(Op.VPADDD, sum, sum, product);
+        }
+    },
+
+    /** vfmadd231ps on 512 bits. */
+    FLOAT_512(512, 4, 1, 0, 2) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VFMADD231PS, sum, pixel, weight);
+        }
+    },
+
+    /** vfmadd231ps on 256 bits. */
+    FLOAT_256(256, 4, 1, 0, 1) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VFMADD231PS, sum, pixel, weight);
+        }
+    },
+
+    /** 32 signs a lane: the bits that differ where the mask has a sign at all are counted by vpopcntd. */
+    BITS_512(512, 4, 32, 1, 2) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VMOVUPS, product, weight);
+            a.emit(Op.VPTERNLOGD, product, pixel, mask, XOR_AND);
+            a.emit(Op.VPOPCNTD, product, product);
+            a.emit(Op.VPADDD, sum, sum, product);
+        }
+    };
+
+    /** Truth table of (a ^ b) & c: bit 4a + 2b + c. */
+    private static final int XOR_AND = 0b0010_1000;
+
+    private final int bits;
+    private final int valueBytes;
+    private final int valuesPerStep;
+    private final int products;
+    private final int pixelRegisters;
+
+    Way(int bits, int valueBytes, int valuesPerStep, int products, int pixelRegisters) {
+        this.bits = bits;
+        this.valueBytes = valueBytes;
+        this.valuesPerStep = valuesPerStep;
+        this.products = products;
+        this.pixelRegisters = pixelRegisters;
+    }
+
+    /**
+     * Adds the products of a step.
+     *
+     * @param mask    of the pixel, where the way {@link #masked has one}
+     * @param product to work with, where {@link #products} is 1
+     */
+    abstract void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product);
+
+    /** Whether a CPU has the instructions. */
+    boolean runsOn(Cpu cpu) {
+        return switch (this) {
+            case DOT_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
+            case WORDS_256 -> cpu.has(Cpu.Feature.AVX2);
+            case FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
+            case FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
+            case BITS_512 -> cpu.has(Cpu.Feature.AVX512_VPOPCNTDQ);
+        };
+    }
+
+    /** Whether a pixel comes with a mask of the values that count. */
+    boolean masked() {
+        return this == BITS_512;
+    }
+
+    int bits() {
+        return bits;
+    }
+
+    /** Output channels of a vector. */
+    int lanes() {
+        return bits / 32;
+    }
+
+    /** Bytes of one value of the image, or of 32 signs. */
+    int valueBytes() {
+        return valueBytes;
+    }
+
+    /** Values of the depth that a step takes. */
+    int valuesPerStep() {
+        return valuesPerStep;
+    }
+
+    int registers() {
+        return bits == 512 ? 32 : 16;
+    }
+
+    /** Registers for products on their way. */
+    int products() {
+        return products;
+    }
+
+    /** Registers for pixels: two, where there are enough, take turns so that a load need not wait, or hold a mask. */
+    int pixelRegisters() {
+        return pixelRegisters;
+    }
+
+    /** Pixels that fit beside this many vectors of channels. */
+    int pixels(int vectors) {
+        return (registers() - vectors - pixelRegisters - products) / vectors;
+    }
+}
