@@ -20,4 +20,23 @@ public interface Kernel {
      * @param output  where the output begins; it overlaps no input
      */
     void run(Memory memory, int[] inputs, int output);
+
+    /**
+     * Computes the same for several inputs and outputs that lie the same distance apart, each as {@link #run} would.
+     *
+     * @param inStride  elements from an input to the next
+     * @param outStride elements from an output to the next
+     */
+    default void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
+        int[] inputs = new int[1];
+        for (int row = 0; row < rows; row++) {
+            inputs[0] = input + row * inStride;
+            run(memory, inputs, output + row * outStride);
+        }
+    }
+
+    /** Whether {@link #runRows} is faster than one row after the other, as where weights are read once for all. */
+    default boolean gainsFromRows() {
+        return false;
+    }
 }

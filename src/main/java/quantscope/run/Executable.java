@@ -7,9 +7,17 @@ public interface Executable {
 
     Graph graph();
 
-    /** Memory for one image's activations; a worker serves one thread at a time. */
-    Worker newWorker();
+    /** Memory for the activations of some images; a worker serves one thread at a time. */
+    Worker newWorker(int images);
 
-    /** Bytes of activation memory that a worker holds, as planned. */
+    /** For one image. */
+    default Worker newWorker() {
+        return newWorker(1);
+    }
+
+    /** Whether several images at a time are faster than one after the other. */
+    boolean gainsFromImages();
+
+    /** Bytes of activation memory that a worker for one image holds, as planned. */
     long activationBytes();
 }

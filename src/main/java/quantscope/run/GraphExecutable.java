@@ -19,8 +19,13 @@ final class GraphExecutable implements Executable {
     }
 
     @Override
-    public Worker newWorker() {
-        return new GraphWorker(graph, plan);
+    public Worker newWorker(int images) {
+        return new GraphWorker(graph, plan, images);
+    }
+
+    @Override
+    public boolean gainsFromImages() {
+        return plan.steps().stream().anyMatch(Plan.Step::together);
     }
 
     @Override

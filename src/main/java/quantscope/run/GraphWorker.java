@@ -1,5 +1,7 @@
 package quantscope.run;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
@@ -17,66 +19,127 @@ final class GraphWorker implements Worker {
     private final Plan plan;
     private final Memory memory;
     private final Plan.Step answer;
+    private final int images;
 
-    GraphWorker(Graph graph, Plan plan) {
+    GraphWorker(Graph graph, Plan plan, int images) {
         this.plan = plan;
-        this.memory = Memory.of(plan.floats(), plan.bytes(), plan.scratch());
+        this.images = images;
+        this.memory = Memory.of(Math.multiplyExact(plan.floats(), images), Math.multiplyExact(plan.bytes(), images),
+                plan.scratch());
         String output = graph.outputs().getFirst();
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
         for (Plan.Step step : plan.steps()) {
             if (step.node().op() instanceof Op.Constant c) {
-                store(c.value(), step);
+                for (int image = 0; image < images; image++) {
+                    store(c.value(), step, image);
+                }
             }
         }
     }
 
     @Override
-    public FloatTensor run(FloatTensor image, Tap tap) {
+    public int images() {
+        return images;
+    }
+
+    @Override
+    public List<FloatTensor> run(List<FloatTensor> values, List<? extends Tap> taps) {
+        if (values.size() > images || values.size() != taps.size()) {
+            throw new IllegalArgumentException(values.size() + " images and " + taps.size() + " taps for a worker of "
+                    + images);
+        }
         for (Plan.Step step : plan.steps()) {
             if (step.node().op() instanceof Op.Input input) {
-                place(image, input.shape(), step);
+                for (int image = 0; image < values.size(); image++) {
+                    place(values.get(image), input.shape(), step, image);
+                }
             }
         }
-        for (Plan.Step step : plan.steps()) {
-            if (step.kernel().isPresent()) {
-                step.kernel().get().run(memory, step.inputs(), step.output());
-            }
-            String name = step.node().name();
-            if (tap.wants(name)) {
-                tap.take(name, value(step));
+        List<Plan.Step> steps = plan.steps();
+        for (int from = 0; from < steps.size();) {
+            if (values.size() > 1 && steps.get(from).together()) {
+                together(steps.get(from++), taps);
+            } else {
+                int to = from + 1;
+                while (to < steps.size() && !steps.get(to).together()) {
+                    to++;
+                }
+                // Image by image through as many steps as possible: what one writes the next still finds in the cache.
+                for (int image = 0; image < values.size(); image++) {
+                    alone(steps.subList(from, to), image, taps.get(image));
+                }
+                from = to;
             }
         }
-        return switch (value(answer)) {
+        return IntStream.range(0, values.size()).mapToObj(this::answer).toList();
+    }
+
+    private void alone(List<Plan.Step> steps, int image, Tap tap) {
+        for (Plan.Step step : steps) {
+            int[] inputs = new int[step.inputs().length];
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = step.inputs()[i] + image * stride(step.inputTypes().get(i));
+            }
+            step.kernel().ifPresent(kernel -> kernel.run(memory, inputs, at(step, image)));
+            tap(step, image, tap);
+        }
+    }
+
+    private void together(Plan.Step step, List<? extends Tap> taps) {
+        step.kernel().orElseThrow().runRows(memory, step.inputs()[0], step.output(), taps.size(),
+                stride(step.inputTypes().getFirst()), stride(step.node().type()));
+        for (int image = 0; image < taps.size(); image++) {
+            tap(step, image, taps.get(image));
+        }
+    }
+
+    private void tap(Plan.Step step, int image, Tap tap) {
+        if (tap.wants(step.node().name())) {
+            tap.take(step.node().name(), value(step, image));
+        }
+    }
+
+    private FloatTensor answer(int image) {
+        return switch (value(answer, image)) {
             case Value.Fp32 v -> v.tensor();
             case Value.Int8 v -> dequantize(v.tensor());
         };
     }
 
-    private void place(FloatTensor image, Shape expected, Plan.Step step) {
-        if (!image.shape().equals(expected)) {
-            throw new IllegalArgumentException(step.node().name() + ": the image has shape " + image.shape()
+    /** Elements from an image's values to the next one's. */
+    private int stride(ValueType type) {
+        return type instanceof ValueType.Int8 ? plan.bytes() : plan.floats();
+    }
+
+    private int at(Plan.Step step, int image) {
+        return step.output() + image * stride(step.node().type());
+    }
+
+    private void place(FloatTensor value, Shape expected, Plan.Step step, int image) {
+        if (!value.shape().equals(expected)) {
+            throw new IllegalArgumentException(step.node().name() + ": the image has shape " + value.shape()
                     + ", the network takes " + expected);
         }
-        store(image, step);
+        store(value, step, image);
     }
 
-    private void store(FloatTensor value, Plan.Step step) {
-        Layout.channels(value.shape()).interleave(value.data(), 0, memory.floats(), step.output());
+    private void store(FloatTensor value, Plan.Step step, int image) {
+        Layout.channels(value.shape()).interleave(value.data(), 0, memory.floats(), at(step, image));
     }
 
-    private Value value(Plan.Step step) {
+    private Value value(Plan.Step step, int image) {
         Node node = step.node();
         Shape shape = node.requireShape();
         Channels layout = Layout.channels(shape);
         return switch (node.type()) {
             case ValueType.Float32 f -> {
                 float[] planes = new float[shape.size()];
-                layout.separate(memory.floats(), step.output(), planes, 0);
+                layout.separate(memory.floats(), at(step, image), planes, 0);
                 yield new Value.Fp32(new FloatTensor(shape, planes));
             }
             case ValueType.Int8 i -> {
                 byte[] planes = new byte[shape.size()];
-                layout.separate(memory.bytes(), step.output(), planes, 0);
+                layout.separate(memory.bytes(), at(step, image), planes, 0);
                 yield new Value.Int8(new QuantizedTensor(shape, planes, i.params()));
             }
         };

@@ -1,7 +1,9 @@
 package quantscope.run;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -13,15 +15,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 import quantscope.tensor.FloatTensor;
 
 /**
- * Runs images on threads of its own, one image a thread, and hands results to the consumer on the caller's thread in
- * order. At most two images a thread are under way or waiting for the consumer, so tapped values cannot pile up.
+ * Runs images on threads of its own, some images a thread where that is faster, and hands results to the consumer on the caller's thread in
+ * order. At most two shares a thread are under way or waiting for the consumer, so tapped values cannot pile up.
  */
 public final class ParallelImageRunner implements ImageRunner {
+
+    /** Enough for linear layers to be bound by arithmetic instead of by memory. */
+    private static final int MOST_IMAGES = 16;
+    /** Fewer where their values are kept for the consumer. */
+    private static final int MOST_TAPPED_IMAGES = 4;
+    /** Of activations for each thread. */
+    private static final long BYTES = 128L << 20;
 
     private final int threads;
 
@@ -50,20 +60,24 @@ public final class ParallelImageRunner implements ImageRunner {
         AtomicBoolean stopped = new AtomicBoolean();
         Cancellation stop = () -> stopped.get() || cancellation.requested();
         Queue<Worker> idle = new ConcurrentLinkedQueue<>();
-        Queue<Future<ImageResult>> ahead = new ArrayDeque<>();
+        Queue<Future<List<ImageResult>>> ahead = new ArrayDeque<>();
+        int share = share(executable, count, taps);
         // Closing the pool waits for images under way: nothing of the run goes on behind its end.
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, count)),
                 Thread.ofPlatform().name("quantscope-image-", 1).daemon().factory())) {
             try {
-                for (int next = 0, done = 0; done < count; done++) {
+                for (int next = 0, done = 0; done < count;) {
                     while (next < count && ahead.size() < 2 * threads) {
-                        int index = next++;
-                        ahead.add(pool.submit(() -> one(executable, inputs, index, taps, idle, stop)));
+                        int from = next;
+                        int to = Math.min(count, from + share);
+                        next = to;
+                        ahead.add(pool.submit(() -> some(executable, inputs, from, to, share, taps, idle, stop)));
                     }
-                    ImageResult result = ahead.remove().get();
-                    cancellation.check();
-                    consumer.accept(result);
-                    progress.update(done + 1, count, "Running");
+                    for (ImageResult result : ahead.remove().get()) {
+                        cancellation.check();
+                        consumer.accept(result);
+                        progress.update(++done, count, "Running");
+                    }
                 }
             } catch (ExecutionException e) {
                 throw failure(e);
@@ -76,27 +90,47 @@ public final class ParallelImageRunner implements ImageRunner {
         }
     }
 
-    private static ImageResult one(Executable executable, ImageInputs inputs, int index, Set<String> taps,
-                                   Queue<Worker> idle, Cancellation stop) {
-        stop.check();
-        FloatTensor image = inputs.input(index);
-        Worker free = idle.poll();
-        Worker worker = free == null ? executable.newWorker() : free;
-        Map<String, Value> taken = new HashMap<>();
-        FloatTensor output = worker.run(image, new Tap() {
-            @Override
-            public boolean wants(String node) {
-                stop.check();
-                return taps.contains(node);
-            }
+    /** How many images a thread takes at a time. */
+    private int share(Executable executable, int count, Set<String> taps) {
+        if (!executable.gainsFromImages()) {
+            return 1;
+        }
+        int most = taps.isEmpty() ? MOST_IMAGES : MOST_TAPPED_IMAGES;
+        long room = Math.max(1, BYTES / Math.max(1, executable.activationBytes()));
+        int each = (count + threads - 1) / threads;
+        return (int) Math.min(Math.min(most, room), Math.max(1, each));
+    }
 
-            @Override
-            public void take(String node, Value value) {
-                taken.put(node, value);
-            }
-        });
+    private static List<ImageResult> some(Executable executable, ImageInputs inputs, int from, int to, int share,
+                                          Set<String> taps, Queue<Worker> idle, Cancellation stop) {
+        List<FloatTensor> images = new ArrayList<>();
+        List<Taken> taken = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            stop.check();
+            images.add(inputs.input(i));
+            taken.add(new Taken(taps, stop, new HashMap<>()));
+        }
+        Worker free = idle.poll();
+        Worker worker = free == null ? executable.newWorker(share) : free;
+        List<FloatTensor> outputs = worker.run(images, taken);
         idle.add(worker);
-        return new ImageResult(index, output, Map.copyOf(taken));
+        return IntStream.range(from, to).mapToObj(i -> new ImageResult(i, outputs.get(i - from),
+                Map.copyOf(taken.get(i - from).values()))).toList();
+    }
+
+    /** Keeps what was asked for; being asked for every node, it also ends a run that was called off. */
+    private record Taken(Set<String> taps, Cancellation stop, Map<String, Value> values) implements Tap {
+
+        @Override
+        public boolean wants(String node) {
+            stop.check();
+            return taps.contains(node);
+        }
+
+        @Override
+        public void take(String node, Value value) {
+            values.put(node, value);
+        }
     }
 
     private static RuntimeException failure(ExecutionException e) {

@@ -17,8 +17,8 @@ import quantscope.kernel.Scratch;
  * A graph as steps over two arrays, one of floats and one of bytes.
  *
  * @param steps   in running order, one for each node
- * @param floats  elements of the fp32 array
- * @param bytes   elements of the int8 array
+ * @param floats  elements of the fp32 array for each image
+ * @param bytes   elements of the int8 array for each image
  * @param scratch enough for every kernel
  */
 record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
@@ -27,10 +27,19 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
      * One node.
      *
      * @param kernel empty where the value lies in its input's memory or is put there before the steps run
-     * @param inputs where the inputs begin
+     * @param inputs where the inputs begin, of the first image
      * @param output where the value begins
      */
-    record Step(Node node, Optional<Kernel> kernel, int[] inputs, int output) { }
+    record Step(Node node, Optional<Kernel> kernel, List<ValueType> inputTypes, int[] inputs, int output) {
+
+        /** Whether several images at a time are faster. */
+        boolean together() {
+            return kernel.filter(k -> k.gainsFromRows() && inputs.length == 1).isPresent();
+        }
+    }
+
+    /** An image's elements are a multiple of this, so that the next one's values are aligned as its own. */
+    private static final int SLOT = 64;
 
     /** Alive before the first step and behind the last one. */
     private static final int ALWAYS = -1;
@@ -58,7 +67,8 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         Scratch scratch = Scratch.NONE;
         for (int i = 0; i < nodes.size(); i++) {
             int[] inputs = nodes.get(i).inputs().stream().mapToInt(name -> offsets[homes.get(name)]).toArray();
-            steps.add(new Step(nodes.get(i), packed.get(i), inputs, offsets[homes.get(nodes.get(i).name())]));
+            List<ValueType> types = nodes.get(i).inputs().stream().map(name -> graph.node(name).type()).toList();
+            steps.add(new Step(nodes.get(i), packed.get(i), types, inputs, offsets[homes.get(nodes.get(i).name())]));
             scratch = packed.get(i).map(Kernel::scratch).orElse(Scratch.NONE).max(scratch);
         }
         return new Plan(List.copyOf(steps), floats, bytes, scratch);
@@ -93,6 +103,6 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         for (int k = 0; k < values.size(); k++) {
             offsets[values.get(k)] = plan.offsets()[k];
         }
-        return plan.size();
+        return (plan.size() + SLOT - 1) / SLOT * SLOT;
     }
 }

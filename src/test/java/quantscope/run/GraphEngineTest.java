@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
@@ -22,6 +25,10 @@ import quantscope.kernel.emitted.EmittedUnavailableException;
 import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.kernel.vector.VectorKernels;
 import quantscope.quant.QuantDtype;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import quantscope.kernel.Kernels;
+import quantscope.kernel.emitted.EmittedRoads;
 import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
@@ -61,6 +68,33 @@ class GraphEngineTest {
         FloatTensor plain = new GraphEngine(new ScalarKernels()).compile(mixed).newWorker().run(image, Tap.NONE);
         FloatTensor vector = new GraphEngine(new VectorKernels()).compile(mixed).newWorker().run(image, Tap.NONE);
         assertArrayEquals(plain.data(), vector.data(), 1e-4f);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void severalImagesAtATimeGiveTheBitsOfEachAlone(String road, Kernels kernels) {
+        Executable executable = new GraphEngine(kernels).compile(mixed);
+        Worker alone = executable.newWorker();
+        for (int n : new int[] {1, 2, 13, 14, 15, 33}) {
+            List<FloatTensor> images = IntStream.range(0, n)
+                    .mapToObj(i -> SmallNets.floats(new Random(i), 1, 3, 20, 20)).toList();
+            List<Map<String, Value>> values = images.stream().map(_ -> (Map<String, Value>) new HashMap<String, Value>())
+                    .toList();
+            List<FloatTensor> outputs = executable.newWorker(33).run(images,
+                    values.stream().map(GraphEngineTest::everything).toList());
+            for (int i = 0; i < n; i++) {
+                Map<String, Value> expected = new HashMap<>();
+                assertArrayEquals(alone.run(images.get(i), everything(expected)).data(), outputs.get(i).data());
+                int image = i;
+                expected.forEach((name, value) -> assertValue(value, values.get(image).get(name), name));
+            }
+        }
+    }
+
+    static Stream<Arguments> roads() {
+        return Stream.concat(Stream.of(Arguments.of("plain", new ScalarKernels()),
+                Arguments.of("vector", new VectorKernels())), EmittedRoads.all().entrySet().stream()
+                .map(e -> Arguments.of(e.getKey(), e.getValue())));
     }
 
     @Test

@@ -50,7 +50,7 @@ final class SmallNets {
         add(b, "binary", new Op.BinaryConv2d(new FloatTensor(Shape.of(6, 8, 3, 3), signs), alpha, Optional.empty(),
                 ConvGeometry.of(2, 1), SignOfZero.ZERO), "pool");
         add(b, "flatten", new Op.Flatten(1), "binary");
-        add(b, "fc", new Op.Linear(floats(random, 5, 150), Optional.of(floats(random, 5))), "flatten");
+        add(b, "fc", new Op.Linear(floats(random, 20, 150), Optional.of(floats(random, 20))), "flatten");
         return b.build(List.of("fc"));
     }
 

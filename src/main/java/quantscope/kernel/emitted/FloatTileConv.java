@@ -51,4 +51,19 @@ final class FloatTileConv implements Kernel {
         image.copy(floats, 4L * inputs[0], padded);
         tiles.run(padded, 0, floats, 4L * output, 0);
     }
+
+    @Override
+    public boolean gainsFromRows() {
+        return tiles.linear();
+    }
+
+    @Override
+    public void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
+        if (!gainsFromRows()) {
+            Kernel.super.runRows(memory, input, output, rows, inStride, outStride);
+            return;
+        }
+        MemorySegment values = MemorySegment.ofArray(memory.floats());
+        tiles.runRows(values, 4L * input, values, 4L * output, rows, 4 * inStride, 4 * outStride);
+    }
 }

@@ -83,4 +83,19 @@ final class Int8TileConv implements Kernel {
         }
         tiles.run(padded, 0, levels, output, 0);
     }
+
+    @Override
+    public boolean gainsFromRows() {
+        return tiles.linear() && asItIs();
+    }
+
+    @Override
+    public void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
+        if (!gainsFromRows()) {
+            Kernel.super.runRows(memory, input, output, rows, inStride, outStride);
+            return;
+        }
+        MemorySegment values = MemorySegment.ofArray(memory.bytes());
+        tiles.runRows(values, input, values, output, rows, inStride, outStride);
+    }
 }

@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import quantscope.kernel.ConvShape;
 
@@ -41,7 +43,7 @@ final class TiledConv {
     }
 
     /** Output channels that are computed together, with code for a row's tiles and for what is left of it. */
-    private record Block(int first, int group, MemorySegment data, Tiling tiling) { }
+    private record Block(int first, int group, int channels, int vectors, MemorySegment data, Tiling tiling) { }
 
     /** How a row of output pixels is cut: whole tiles, then at most one smaller one. */
     private record Tiling(Routine whole, int pixels, int groups, Routine rest, int restPixels) { }
@@ -53,7 +55,14 @@ final class TiledConv {
     private final int groupBytes;
     private final int maskBytes;
     private final Runs runs;
+    private final CodeMemory memory;
+    private final Abi abi;
+    private final Arena arena;
     private final List<Block> blocks;
+    private final Map<RowTile, Routine> rowTiles = new ConcurrentHashMap<>();
+
+    /** Code for rows of a linear layer's inputs, which lie a distance apart that was not known when it was packed. */
+    private record RowTile(int vectors, int channels, int rows, int inBytes, int outBytes) { }
 
     /**
      * @param image      that the code reads
@@ -69,6 +78,9 @@ final class TiledConv {
         this.ending = ending;
         this.groupBytes = groupBytes;
         this.maskBytes = maskBytes;
+        this.memory = memory;
+        this.abi = abi;
+        this.arena = arena;
         runs = Runs.of(shape, image.pixelBytes(), groupBytes);
         List<Block> packed = new ArrayList<>();
         for (int group = 0; group < shape.groups(); group++) {
@@ -77,16 +89,16 @@ final class TiledConv {
                 int vectors = vectors(shape.outPerGroup() - done);
                 int channels = Math.min(shape.outPerGroup() - done, vectors * way.lanes());
                 int first = group * shape.outPerGroup() + done;
-                MemorySegment data = block(first, channels, vectors, packer, arena);
+                MemorySegment data = block(first, channels, vectors, packer);
                 head.accept(data);
-                packed.add(new Block(first, group, data, tiling(vectors, channels, memory, abi, arena)));
+                packed.add(new Block(first, group, channels, vectors, data, tiling(vectors, channels)));
                 done += channels;
             }
         }
         blocks = List.copyOf(packed);
     }
 
-    private MemorySegment block(int first, int channels, int vectors, Packer packer, Arena arena) {
+    private MemorySegment block(int first, int channels, int vectors, Packer packer) {
         BlockLayout layout = new BlockLayout(way, vectors);
         MemorySegment block = arena.allocate(layout.weights((long) shape.kernelH() * runs.rowSteps(), 0), 64);
         for (int i = 0; i < channels; i++) {
@@ -102,26 +114,57 @@ final class TiledConv {
     /** Few vectors of channels keep loads few; where a row has few pixels, more of them keep the multipliers busy. */
     private int vectors(int channels) {
         int few = way.masked() ? 4 : 2;
-        int most = way.registers() < 32 ? 2 : shape.outWidth() == 1 ? 8 : shape.outWidth() <= 4 ? 4 : few;
+        int most = way.registers() < 32 ? 2 : shape.outWidth() > 4 || linear() ? few : shape.outWidth() == 1 ? 8 : 4;
         return Math.min(most, (channels + way.lanes() - 1) / way.lanes());
     }
 
-    private Tiling tiling(int vectors, int channels, CodeMemory memory, Abi abi, Arena arena) {
+    private Tiling tiling(int vectors, int channels) {
         int most = way.pixels(vectors);
         int width = shape.outWidth();
         int tiles = (width + most - 1) / most;
         // Tiles of one size waste nothing where the width allows; else the last one is smaller.
         int pixels = (width + tiles - 1) / tiles;
         int rest = width % pixels;
-        return new Tiling(routine(pixels, vectors, channels, memory, abi, arena), pixels, width / pixels,
-                routine(Math.max(1, rest), vectors, channels, memory, abi, arena), rest);
+        int in = shape.strideW() * image.pixelBytes();
+        int out = shape.outChannels() * ending.outBytes();
+        return new Tiling(routine(vectors, channels, pixels, in, out), pixels, width / pixels,
+                routine(vectors, channels, Math.max(1, rest), in, out), rest);
     }
 
-    private Routine routine(int pixels, int vectors, int channels, CodeMemory memory, Abi abi, Arena arena) {
+    private Routine routine(int vectors, int channels, int pixels, int inBytes, int outBytes) {
         Tile tile = new Tile(way, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(), shape.kernelH(),
                 runs.taps(), runs.steps(), runs.tapBytes(), shape.dilationH() * image.rowBytes(),
-                shape.strideW() * image.pixelBytes(), shape.outChannels() * ending.outBytes(), maskBytes);
+                inBytes, outBytes, maskBytes);
         return Routine.tile(memory.load(tile.code(abi), arena));
+    }
+
+    /** Whether there is one pixel, in and out. */
+    boolean linear() {
+        return shape.inPlane() == 1 && shape.outPlane() == 1 && image.plain();
+    }
+
+    /**
+     * Computes a linear layer's outputs for several inputs, so that weights are read once for as many as a tile holds.
+     *
+     * @param inBytes  from an input to the next
+     * @param outBytes from an output to the next
+     */
+    void runRows(MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes, int outBytes) {
+        Objects.checkFromIndexSize(inAt, (rows - 1L) * inBytes + image.bytes(), in.byteSize());
+        Objects.checkFromIndexSize(outAt, (rows - 1L) * outBytes + (long) shape.outChannels() * ending.outBytes(),
+                out.byteSize());
+        for (Block block : blocks) {
+            int most = way.pixels(block.vectors());
+            int tiles = (rows + most - 1) / most;
+            for (int tile = 0, row = 0; tile < tiles; tile++) {
+                int n = (rows - row + tiles - tile - 1) / (tiles - tile);
+                Routine routine = rowTiles.computeIfAbsent(new RowTile(block.vectors(), block.channels(), n, inBytes,
+                        outBytes), t -> routine(t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes()));
+                routine.call(in, out, block.data(), inAt + (long) row * inBytes + (long) block.group() * groupBytes,
+                        outAt + (long) row * outBytes + (long) block.first() * ending.outBytes(), 0, 1);
+                row += n;
+            }
+        }
     }
 
     /**

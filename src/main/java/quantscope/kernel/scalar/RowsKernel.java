@@ -23,10 +23,6 @@ public final class RowsKernel implements Kernel {
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
-        int[] row = {inputs[0]};
-        for (int i = 0; i < spec.rows(); i++) {
-            inner.run(memory, row, output + i * spec.outStride());
-            row[0] += spec.inStride();
-        }
+        inner.runRows(memory, inputs[0], output, spec.rows(), spec.inStride(), spec.outStride());
     }
 }
