@@ -33,7 +33,8 @@ public final class KernelProvider {
             case "" -> emittedOr(portable(vectorModule), vectorModule);
             case "emitted" -> {
                 try {
-                    yield logged(EmittedKernels.of(portable(vectorModule)), "asked for");
+                    Kernels portable = portable(vectorModule);
+                    yield logged(EmittedKernels.of(portable), "asked for; the rest: " + portable.description());
                 } catch (EmittedUnavailableException e) {
                     throw new IllegalArgumentException("-D" + PROPERTY + "=emitted, but " + e.getMessage(), e);
                 }
@@ -55,7 +56,8 @@ public final class KernelProvider {
         String module = vectorModule ? "the process has " + MODULE
                 : "the process was started without --add-modules " + MODULE;
         try {
-            return logged(EmittedKernels.of(portable), "the self-test equals the reference; " + module);
+            return logged(EmittedKernels.of(portable), "the self-test equals the reference; the rest: "
+                    + portable.description() + "; " + module);
         } catch (EmittedUnavailableException e) {
             return logged(portable, "nothing is emitted: " + e.getMessage() + "; " + module);
         }

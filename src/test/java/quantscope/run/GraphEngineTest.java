@@ -170,7 +170,7 @@ class GraphEngineTest {
 
     private static boolean emittedRoad() {
         try {
-            return EmittedKernels.of(new ScalarKernels()).description().endsWith(" + plain Java");
+            return !EmittedKernels.of(new ScalarKernels()).description().isEmpty();
         } catch (EmittedUnavailableException e) {
             return false;
         }

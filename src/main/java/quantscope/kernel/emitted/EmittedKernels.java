@@ -110,7 +110,6 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public String description() {
-        String own = ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512" : "AVX2";
-        return own + " + " + others.description();
+        return ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512" : "AVX2";
     }
 }
