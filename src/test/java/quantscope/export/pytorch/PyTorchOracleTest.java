@@ -61,11 +61,21 @@ class PyTorchOracleTest {
         ((ObjectNode) observer).put("observer", kind).put("qscheme", scheme).put("reduceRange", reduced);
     }
 
-    /** Each module by itself, and the network as it runs, fp32 layers between included. */
+    /**
+     * Each module by itself, with our input, has no other level. Behind fp32 layers, whose sums PyTorch adds in another
+     * order, a stub may round a value on the edge between two levels to the other one, and what runs freely goes on
+     * with it.
+     */
     private static void assertSame(JsonNode result) {
         assertTrue(result.get("free").size() > 1, "no int8 layer was compared");
-        assertAll(result.get("forced").properties().stream().map(e -> () -> none(e)));
-        assertAll(result.get("free").properties().stream().map(e -> () -> none(e)));
+        assertAll(result.get("forced").properties().stream().map(e -> () -> {
+            if (e.getValue().get("stub").booleanValue()) {
+                few(e);
+            } else {
+                none(e);
+            }
+        }));
+        assertAll(result.get("free").properties().stream().map(e -> () -> few(e)));
         assertEquals(0, result.get("inputDifference").doubleValue(), "preprocessed images differ from Pillow's");
         assertEquals("{\"fp32\":[],\"converted\":[]}", result.get("otherAnswers").toString());
         assertEquals(300, result.get("answers").intValue());
@@ -74,6 +84,14 @@ class PyTorchOracleTest {
     private static void none(Map.Entry<String, JsonNode> module) {
         assertTrue(module.getValue().get("total").longValue() > 0, module.getKey() + " was not compared");
         assertEquals(0, module.getValue().get("different").longValue(), module.getKey() + ": " + module.getValue());
+    }
+
+    private static void few(Map.Entry<String, JsonNode> module) {
+        JsonNode found = module.getValue();
+        assertTrue(found.get("total").longValue() > 0, module.getKey() + " was not compared");
+        assertTrue(found.get("largest").longValue() <= 1
+                && 1000 * found.get("different").longValue() <= found.get("total").longValue(),
+                module.getKey() + ": " + found);
     }
 
     private static JsonNode python(Path folder) throws IOException, InterruptedException {
