@@ -19,11 +19,25 @@ public record Channels(int pixels, int channels) {
 
     /** Copies planes to pixels. */
     public void interleave(float[] planes, int from, float[] pixels, int to) {
+        if (channels == 3) {
+            threeChannels(planes, from, pixels, to);
+            return;
+        }
         for (int c = 0; c < channels; c++) {
             int plane = from + c * this.pixels;
             for (int i = 0; i < this.pixels; i++) {
                 pixels[to + i * channels + c] = planes[plane + i];
             }
+        }
+    }
+
+    /** Images come in three colours. */
+    private void threeChannels(float[] planes, int from, float[] pixels, int to) {
+        int n = this.pixels;
+        for (int i = 0; i < n; i++) {
+            pixels[to + 3 * i] = planes[from + i];
+            pixels[to + 3 * i + 1] = planes[from + n + i];
+            pixels[to + 3 * i + 2] = planes[from + 2 * n + i];
         }
     }
 

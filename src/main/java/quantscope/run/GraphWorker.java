@@ -16,16 +16,27 @@ import quantscope.tensor.Shape;
 /** Runs the steps of a plan in memory of its own, which is allocated once. */
 final class GraphWorker implements Worker {
 
+    /**
+     * From an image's elements to the next one's there is an odd number of cache lines more than whole pages, so that what
+     * a linear layer reads of several images at a time does not meet in the same set of the cache.
+     */
+    private static final int PAGE = 4096;
+    private static final int ODD = 5 * 64;
+
     private final Plan plan;
     private final Memory memory;
     private final Plan.Step answer;
     private final int images;
+    private final int floats;
+    private final int bytes;
 
     GraphWorker(Graph graph, Plan plan, int images) {
         this.plan = plan;
         this.images = images;
-        this.memory = Memory.of(Math.multiplyExact(plan.floats(), images), Math.multiplyExact(plan.bytes(), images),
-                plan.scratch());
+        this.floats = apart(plan.floats());
+        this.bytes = apart(plan.bytes());
+        this.memory = Memory.of(Math.addExact(Math.multiplyExact(floats, images - 1), plan.floats()),
+                Math.addExact(Math.multiplyExact(bytes, images - 1), plan.bytes()), plan.scratch());
         String output = graph.outputs().getFirst();
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
         for (Plan.Step step : plan.steps()) {
@@ -35,6 +46,10 @@ final class GraphWorker implements Worker {
                 }
             }
         }
+    }
+
+    private static int apart(int elements) {
+        return Math.addExact((elements + PAGE - 1) / PAGE * PAGE, ODD);
     }
 
     @Override
@@ -108,7 +123,7 @@ final class GraphWorker implements Worker {
 
     /** Elements from an image's values to the next one's. */
     private int stride(ValueType type) {
-        return type instanceof ValueType.Int8 ? plan.bytes() : plan.floats();
+        return type instanceof ValueType.Int8 ? bytes : floats;
     }
 
     private int at(Plan.Step step, int image) {

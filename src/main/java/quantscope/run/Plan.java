@@ -38,9 +38,6 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         }
     }
 
-    /** An image's elements are a multiple of this, so that the next one's values are aligned as its own. */
-    private static final int SLOT = 64;
-
     /** Alive before the first step and behind the last one. */
     private static final int ALWAYS = -1;
 
@@ -103,6 +100,6 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         for (int k = 0; k < values.size(); k++) {
             offsets[values.get(k)] = plan.offsets()[k];
         }
-        return (plan.size() + SLOT - 1) / SLOT * SLOT;
+        return plan.size();
     }
 }

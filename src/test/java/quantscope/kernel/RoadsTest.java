@@ -70,6 +70,9 @@ class RoadsTest {
         KernelSpec spec = new KernelSpec.BinaryConv(shape, source, floats(random, shape.outChannels() * shape.depth()),
                 floats(random, shape.outChannels()), floats(random, shape.outChannels()));
         Memory memory = memory(random, shape, spec);
+        for (int i = 0; i < memory.floats().length; i += 7) {
+            memory.floats()[i] = seed % 3 == 0 ? Float.NaN : -0f;
+        }
         if (seed % 4 < 2) {
             // Without zeros the masks are left out.
             for (int i = 0; i < memory.floats().length; i++) {
@@ -239,7 +242,8 @@ class RoadsTest {
     private static ConvShape shape(Random random) {
         while (true) {
             int groups = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1;
-            int in = groups * (1 + random.nextInt(random.nextInt(5) == 0 ? 150 : 9));
+            int in = groups * (random.nextInt(4) == 0 ? 32 * (1 + random.nextInt(3))
+                    : 1 + random.nextInt(random.nextInt(5) == 0 ? 150 : 9));
             int out = groups * (1 + random.nextInt(random.nextBoolean() ? 40 : 5));
             int height = 1 + random.nextInt(12);
             int width = 1 + random.nextInt(random.nextInt(4) == 0 ? 80 : 12);

@@ -186,6 +186,15 @@ def main():
         size, d, s, c = rng.choice("xyz"), rng.randrange(16), rng.randrange(16), rng.randrange(16)
         name = {"x": "xmm", "y": "ymm", "z": "zmm"}[size]
         cases.append((f"shift {size}{d} {size}{s} #{c}", f"vpsrlw {name}{d}, {name}{s}, {c}"))
+    for n in range(24):
+        line, size, k, a = Line("memory"), rng.choice("yz"), rng.randrange(1, 8), rng.randrange(32)
+        line.memory(SIZES[size])
+        name, predicate = {"y": "ymm", "z": "zmm"}[size], rng.randrange(32)
+        cases.append((f"compare VCMPPS #{k} {size}{a} {line.ours[0]} #{predicate}",
+                      f"vcmpps k{k}, {name}{a}, {line.theirs[0]}, {predicate}"))
+        line = Line("memory")
+        line.memory(2)
+        cases.append((f"kmovw {line.ours[0]} #{k}", f"kmovw {line.theirs[0]}, k{k}"))
     cases += [("ret", "ret"), ("vzeroupper", "vzeroupper"), ("cpuid", "cpuid"), ("xgetbv", "xgetbv")]
     with tempfile.TemporaryDirectory() as folder:
         source, obj = pathlib.Path(folder, "a.s"), pathlib.Path(folder, "a.o")

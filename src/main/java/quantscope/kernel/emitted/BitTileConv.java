@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -24,6 +25,7 @@ final class BitTileConv implements Kernel {
     private final TiledConv tiles;
     /** Signs of each output pixel of a group where nothing but the padding has none. */
     private final int[] complete;
+    private final Routine signs;
 
     BitTileConv(KernelSpec.BinaryConv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
@@ -32,6 +34,7 @@ final class BitTileConv implements Kernel {
         image = new PaddedImage(shape, 4 * words * shape.groups());
         tiles = new TiledConv(shape, image, 4 * words, image.bytes(), way, Ending.SIGNS, this::pack, _ -> { }, memory,
                 abi, arena);
+        signs = Routine.stream(memory.load(new SignCode(spec.source().zeroSign(), image.bytes()).code(abi), arena));
         complete = new int[shape.outPlane()];
         for (int pixel = 0; pixel < complete.length; pixel++) {
             for (int tap = 0; tap < shape.taps(); tap++) {
@@ -66,7 +69,8 @@ final class BitTileConv implements Kernel {
         int[] ints = memory.scratchInts();
         int size = image.bytes() / 4;
         Arrays.fill(ints, 0, 2 * size, 0);
-        if (packSigns(memory, inputs[0], ints, size)) {
+        boolean whole = shape.inPerGroup() % 32 == 0 && !spec.source().int8();
+        if (whole ? packRows(memory.floats(), inputs[0], ints, size) : packSigns(memory, inputs[0], ints, size)) {
             for (int g = 0; g < shape.groups(); g++) {
                 System.arraycopy(complete, 0, ints, 2 * size + g * complete.length, complete.length);
             }
@@ -98,6 +102,30 @@ final class BitTileConv implements Kernel {
             }
         }
         return signs;
+    }
+
+    /**
+     * Whole ints of channels: a row of pixels is a row of bits.
+     *
+     * @return whether every value has a sign
+     */
+    private boolean packRows(float[] values, int from, int[] ints, int masks) {
+        int row = shape.inWidth() * shape.inChannels();
+        MemorySegment in = MemorySegment.ofArray(values);
+        MemorySegment out = MemorySegment.ofArray(ints);
+        Objects.checkFromIndexSize(from, row * shape.inHeight(), values.length);
+        int every = -1;
+        for (int y = 0; y < shape.inHeight(); y++) {
+            signs.call(in, out, 4L * (from + y * row), image.row(y), row / SignCode.floats());
+            int first = masks + (int) (image.row(y) / 4);
+            if (spec.source().zeroSign() != 0) {
+                Arrays.fill(ints, first, first + row / 32, -1);
+            }
+            for (int i = 0; i < row / 32; i++) {
+                every &= ints[first + i];
+            }
+        }
+        return every == -1;
     }
 
     /** @return whether every value has a sign */

@@ -31,6 +31,11 @@ final class Routine {
         return new Routine(handle(code, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
+    /** Two pointers and three numbers. */
+    static Routine stream(MemorySegment code) {
+        return new Routine(handle(code, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
     private static MethodHandle handle(MemorySegment code, MemoryLayout... arguments) {
         return Linker.nativeLinker().downcallHandle(code, FunctionDescriptor.ofVoid(arguments),
                 Linker.Option.critical(true));
@@ -47,6 +52,14 @@ final class Routine {
     void call(MemorySegment a, MemorySegment b, MemorySegment c, long i, long j, long k, long l) {
         try {
             handle.invokeExact(a, b, c, i, j, k, l);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    void call(MemorySegment a, MemorySegment b, long i, long j, long k) {
+        try {
+            handle.invokeExact(a, b, i, j, k);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -72,6 +72,12 @@ public final class Assembler {
         put(immediate);
     }
 
+    /** Mask register k1 to k7 = a compared with memory, element by element. */
+    public void compare(Op op, int mask, Vec a, Mem b, int predicate) {
+        memory(op, new Vec(mask, a.bits()), a.index(), b, a.bits(), Mask.NONE);
+        put(predicate);
+    }
+
     /** dst = a shifted right by words. */
     public void shiftRightWords(Vec dst, Vec a, int count) {
         vector(Op.VPSRLW, new Vec(2, dst.bits()), dst.index(), a, dst.bits(), Mask.NONE);
@@ -304,6 +310,21 @@ public final class Assembler {
         }
         put(0x92);
         put(0xc0 | mask << 3 | src.low());
+    }
+
+    /** The lower 16 bits of mask register k1 to k7 to memory. */
+    public void kmovw(Mem dst, int mask) {
+        int x = dst.index().map(Gp::high).orElse(0);
+        if (x == 0 && dst.base().high() == 0) {
+            put(0xc5);
+            put(0xf8);
+        } else {
+            put(0xc4);
+            put(0x80 | (~x & 1) << 6 | (~dst.base().high() & 1) << 5 | 1);
+            put(0x78);
+        }
+        put(0x91);
+        address(mask, dst, 1);
     }
 
     // ---- jumps ----

@@ -42,7 +42,7 @@ class AssemblerTest {
     @Test
     void everyVectorInstructionIsInTheFixture() throws IOException {
         Set<String> seen = cases().stream().map(line -> line[0].split(" ")[0]).collect(Collectors.toSet());
-        List<Op> missing = Arrays.stream(Op.values()).filter(op -> op != Op.VPSRLW && !seen.contains(op.name())).toList();
+        List<Op> missing = Arrays.stream(Op.values()).filter(op -> op != Op.VPSRLW && op != Op.VCMPPS && !seen.contains(op.name())).toList();
         assertEquals(List.of(), missing);
     }
 
@@ -140,6 +140,9 @@ class AssemblerTest {
             case "push" -> a.push(gp(p[1]));
             case "pop" -> a.pop(gp(p[1]));
             case "prefetch" -> a.prefetcht0((Mem) operand(p[1]));
+            case "kmovw" -> a.kmovw((Mem) operand(p[1]), (Integer) operand(p[2]));
+            case "compare" -> a.compare(Op.valueOf(p[1]), (Integer) operand(p[2]), (Vec) operand(p[3]),
+                    (Mem) operand(p[4]), (Integer) operand(p[5]));
             case "kmov" -> a.kmovd((Integer) operand(p[1]), gp(p[2]));
             case "shift" -> a.shiftRightWords((Vec) operand(p[1]), (Vec) operand(p[2]), (Integer) operand(p[3]));
             case "ret" -> a.ret();
