@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
 
 /**
  * One protobuf message under construction, by field numbers of onnx.proto. Nested messages are joined as ropes, so
@@ -44,11 +45,16 @@ final class OnnxMessage {
 
     /** A TensorProto: dims 1, data_type 2, name 8, raw_data 9. */
     static OnnxMessage tensor(String name, FloatTensor tensor) {
-        OnnxMessage message = new OnnxMessage();
-        tensor.shape().dims().forEach(d -> message.integer(1, d));
         ByteBuffer raw = little(Math.multiplyExact(4, tensor.data().length));
         raw.asFloatBuffer().put(tensor.data());
-        return message.integer(2, FLOAT).text(8, name).bytes(9, UnsafeByteOperations.unsafeWrap(raw.array()));
+        return tensor(name, FLOAT, tensor.shape(), raw.array());
+    }
+
+    /** A TensorProto of any data type, with its little-endian bytes. */
+    static OnnxMessage tensor(String name, int dataType, Shape shape, byte[] raw) {
+        OnnxMessage message = new OnnxMessage();
+        shape.dims().forEach(d -> message.integer(1, d));
+        return message.integer(2, dataType).text(8, name).bytes(9, UnsafeByteOperations.unsafeWrap(raw));
     }
 
     /** A ValueInfoProto of an fp32 tensor; an extent below 1 is the open batch "N". */

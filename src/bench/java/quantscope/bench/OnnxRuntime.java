@@ -1,0 +1,117 @@
+package quantscope.bench;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import quantscope.export.onnx.GraphOnnx;
+import quantscope.graph.Graph;
+import quantscope.tensor.FloatTensor;
+
+/** ONNX Runtime's CPU provider with all its graph optimizations. */
+final class OnnxRuntime implements Contender {
+
+    private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+    private final byte[] model;
+    private final int threads;
+    private final OrtSession session;
+
+    OnnxRuntime(Graph graph, int threads) {
+        this.model = GraphOnnx.bytes(graph);
+        this.threads = threads;
+        this.session = session(null);
+    }
+
+    private OrtSession session(Path profile) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            if (profile != null) {
+                options.enableProfiling(profile.toString());
+            }
+            return ENVIRONMENT.createSession(model, options);
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "ONNX Runtime " + ENVIRONMENT.getVersion();
+    }
+
+    @Override
+    public float[] run(List<FloatTensor> images) {
+        return run(session, images);
+    }
+
+    private static float[] run(OrtSession session, List<FloatTensor> images) {
+        int each = images.getFirst().data().length;
+        FloatBuffer planes = ByteBuffer.allocateDirect(4 * each * images.size()).order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        images.forEach(i -> planes.put(i.data()));
+        planes.flip();
+        int[] dims = images.getFirst().shape().toArray();
+        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, planes,
+                new long[] {images.size(), dims[1], dims[2], dims[3]});
+             OrtSession.Result result = session.run(Map.of(session.getInputNames().iterator().next(), input))) {
+            FloatBuffer answers = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            float[] values = new float[answers.remaining()];
+            answers.get(values);
+            return values;
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Map<String, Double> layerMillis(List<FloatTensor> images) {
+        try {
+            Path prefix = Files.createTempFile("profile", "");
+            Map<String, Double> millis = new LinkedHashMap<>();
+            try (OrtSession profiled = session(prefix)) {
+                run(profiled, images);
+                run(profiled, images);
+                Path file = Path.of(profiled.endProfiling());
+                for (JsonNode event : new ObjectMapper().readTree(file.toFile())) {
+                    String name = event.path("name").asText();
+                    if (event.path("cat").asText().equals("Node") && name.endsWith("_kernel_time")) {
+                        // The last run counts: the first one is cold.
+                        millis.put(name.substring(0, name.length() - "_kernel_time".length()),
+                                event.path("dur").asDouble() / 1000);
+                    }
+                }
+                Files.delete(file);
+            }
+            Files.delete(prefix);
+            return millis;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package quantscope.bench;
+
+import java.util.Map;
+
+/**
+ * One measured line.
+ *
+ * @param layer            "whole" for the network
+ * @param msPerImage       ours, median
+ * @param spread           (slowest - fastest) / median of our rounds
+ * @param shareOfPeak      of the fastest that this machine was seen to multiply in this precision, one thread's times threads
+ * @param peerMsPerImage   of each peer, median
+ * @param ratioToBestPeer  above 1: we are faster; 0 where there is no peer
+ * @param sameAnswers      share of images with the same top-1 answer as the best peer's
+ */
+record Row(String network, String layer, String precision, int batch, int threads, double msPerImage, double spread,
+           double gmacPerSecond, double shareOfPeak, Map<String, Double> peerMsPerImage, String bestPeer,
+           double ratioToBestPeer, double sameAnswers) { }
