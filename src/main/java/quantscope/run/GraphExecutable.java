@@ -1,6 +1,7 @@
 package quantscope.run;
 
 import quantscope.graph.Graph;
+import quantscope.kernel.Team;
 
 /** A planned graph with packed weights. */
 final class GraphExecutable implements Executable {
@@ -19,8 +20,8 @@ final class GraphExecutable implements Executable {
     }
 
     @Override
-    public Worker newWorker(int images) {
-        return new GraphWorker(graph, plan, images);
+    public Worker newWorker(int images, Team team) {
+        return new GraphWorker(graph, plan, images, team);
     }
 
     @Override

@@ -183,6 +183,21 @@ class RoadsTest {
         assertSame(kernels, fine, memory, shape, shape.toString());
     }
 
+    /** Three who take the last part first. */
+    private static final Team BACKWARDS = new Team() {
+        @Override
+        public int members() {
+            return 3;
+        }
+
+        @Override
+        public void run(int parts, Part work) {
+            for (int part = parts - 1; part >= 0; part--) {
+                work.run(part % 3, part);
+            }
+        }
+    };
+
     private void assertSame(Kernels kernels, KernelSpec spec, Memory memory, ConvShape shape, String message) {
         Memory expected = run(plain.pack(spec), memory, shape);
         Memory actual = run(kernels.pack(spec), memory, shape);
@@ -194,7 +209,7 @@ class RoadsTest {
     private static Memory run(Kernel kernel, Memory memory, ConvShape shape) {
         Memory copy = new Memory(memory.floats().clone(), memory.bytes().clone(),
                 new float[kernel.scratch().floats()], new int[kernel.scratch().ints()],
-                new long[kernel.scratch().longs()]);
+                new long[kernel.scratch().longs()], BACKWARDS);
         Arrays.fill(copy.scratchFloats(), Float.NaN);
         Arrays.fill(copy.scratchLongs(), 0x123456789abcdefL);
         Arrays.fill(copy.scratchInts(), 99);

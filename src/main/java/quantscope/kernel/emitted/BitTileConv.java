@@ -78,7 +78,7 @@ final class BitTileConv implements Kernel {
             countSigns(ints, size);
         }
         MemorySegment segment = MemorySegment.ofArray(ints);
-        tiles.run(segment, 0, MemorySegment.ofArray(memory.floats()), 4L * output, 8L * size);
+        tiles.run(segment, 0, MemorySegment.ofArray(memory.floats()), 4L * output, 8L * size, memory.team());
     }
 
     private void countSigns(int[] ints, int masks) {

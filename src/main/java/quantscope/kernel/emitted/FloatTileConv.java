@@ -43,13 +43,13 @@ final class FloatTileConv implements Kernel {
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment floats = MemorySegment.ofArray(memory.floats());
         if (image.plain()) {
-            tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0);
+            tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0, memory.team());
             return;
         }
         MemorySegment padded = MemorySegment.ofArray(memory.scratchFloats());
         padded.asSlice(0, image.bytes()).fill((byte) 0);
         image.copy(floats, 4L * inputs[0], padded);
-        tiles.run(padded, 0, floats, 4L * output, 0);
+        tiles.run(padded, 0, floats, 4L * output, 0, memory.team());
     }
 
     @Override
@@ -64,6 +64,6 @@ final class FloatTileConv implements Kernel {
             return;
         }
         MemorySegment values = MemorySegment.ofArray(memory.floats());
-        tiles.runRows(values, 4L * input, values, 4L * output, rows, 4 * inStride, 4 * outStride);
+        tiles.runRows(values, 4L * input, values, 4L * output, rows, 4 * inStride, 4 * outStride, memory.team());
     }
 }

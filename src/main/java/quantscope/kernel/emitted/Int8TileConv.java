@@ -71,7 +71,7 @@ final class Int8TileConv implements Kernel {
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment levels = MemorySegment.ofArray(memory.bytes());
         if (asItIs()) {
-            tiles.run(levels, inputs[0], levels, output, 0);
+            tiles.run(levels, inputs[0], levels, output, 0, memory.team());
             return;
         }
         MemorySegment padded = MemorySegment.ofArray(memory.scratchLongs());
@@ -81,7 +81,7 @@ final class Int8TileConv implements Kernel {
         } else {
             image.copyAsWords(levels, inputs[0], spec.inputZeroPoint(), padded);
         }
-        tiles.run(padded, 0, levels, output, 0);
+        tiles.run(padded, 0, levels, output, 0, memory.team());
     }
 
     @Override
@@ -96,6 +96,6 @@ final class Int8TileConv implements Kernel {
             return;
         }
         MemorySegment values = MemorySegment.ofArray(memory.bytes());
-        tiles.runRows(values, input, values, output, rows, inStride, outStride);
+        tiles.runRows(values, input, values, output, rows, inStride, outStride, memory.team());
     }
 }

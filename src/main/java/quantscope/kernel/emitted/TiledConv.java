@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import quantscope.kernel.ConvShape;
+import quantscope.kernel.Team;
 
 /** A convolution's weights and code, cut into blocks of output channels and tiles of output pixels. */
 final class TiledConv {
@@ -149,21 +150,29 @@ final class TiledConv {
      * @param inBytes  from an input to the next
      * @param outBytes from an output to the next
      */
-    void runRows(MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes, int outBytes) {
+    void runRows(MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes, int outBytes,
+                 Team team) {
         Objects.checkFromIndexSize(inAt, (rows - 1L) * inBytes + image.bytes(), in.byteSize());
         Objects.checkFromIndexSize(outAt, (rows - 1L) * outBytes + (long) shape.outChannels() * ending.outBytes(),
                 out.byteSize());
-        for (Block block : blocks) {
-            int most = way.pixels(block.vectors());
-            int tiles = (rows + most - 1) / most;
-            for (int tile = 0, row = 0; tile < tiles; tile++) {
-                int n = (rows - row + tiles - tile - 1) / (tiles - tile);
-                Routine routine = rowTiles.computeIfAbsent(new RowTile(block.vectors(), block.channels(), n, inBytes,
-                        outBytes), t -> routine(t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes()));
-                routine.call(in, out, block.data(), inAt + (long) row * inBytes + (long) block.group() * groupBytes,
-                        outAt + (long) row * outBytes + (long) block.first() * ending.outBytes(), 0, 1);
-                row += n;
+        team.split(blocks.size(), (from, to) -> {
+            for (Block block : blocks.subList(from, to)) {
+                rows(block, in, inAt, out, outAt, rows, inBytes, outBytes);
             }
+        });
+    }
+
+    private void rows(Block block, MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes,
+                      int outBytes) {
+        int most = way.pixels(block.vectors());
+        int tiles = (rows + most - 1) / most;
+        for (int tile = 0, row = 0; tile < tiles; tile++) {
+            int n = (rows - row + tiles - tile - 1) / (tiles - tile);
+            Routine routine = rowTiles.computeIfAbsent(new RowTile(block.vectors(), block.channels(), n, inBytes,
+                    outBytes), t -> routine(t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes()));
+            routine.call(in, out, block.data(), inAt + (long) row * inBytes + (long) block.group() * groupBytes,
+                    outAt + (long) row * outBytes + (long) block.first() * ending.outBytes(), 0, 1);
+            row += n;
         }
     }
 
@@ -174,26 +183,31 @@ final class TiledConv {
      * @param outAt   where the output begins, in bytes
      * @param signsAt where the numbers of signs begin in {@code in}, [groups][output pixels]; counts only for
      *                {@link Ending#SIGNS}
+     * @param team    shares rows of blocks
      */
-    void run(MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
+    void run(MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt, Team team) {
         Objects.checkFromIndexSize(inAt, (long) image.bytes() + maskBytes, in.byteSize());
         Objects.checkFromIndexSize(outAt,
                 (long) shape.outPlane() * shape.outChannels() * ending.outBytes(), out.byteSize());
-        int outPixel = shape.outChannels() * ending.outBytes();
-        for (Block block : blocks) {
-            Tiling t = block.tiling();
-            for (int y = 0; y < shape.outHeight(); y++) {
-                long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
-                int pixel = y * shape.outWidth();
-                long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
-                long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
-                t.whole().call(in, out, block.data(), from, to, signs, t.groups());
-                if (t.restPixels() > 0) {
-                    int done = t.pixels() * t.groups();
-                    t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
-                            to + (long) done * outPixel, signs + 4L * done, 1);
-                }
+        team.split(blocks.size() * shape.outHeight(), (from, to) -> {
+            for (int i = from; i < to; i++) {
+                row(blocks.get(i / shape.outHeight()), i % shape.outHeight(), in, inAt, out, outAt, signsAt);
             }
+        });
+    }
+
+    private void row(Block block, int y, MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
+        Tiling t = block.tiling();
+        int outPixel = shape.outChannels() * ending.outBytes();
+        long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
+        int pixel = y * shape.outWidth();
+        long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
+        long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
+        t.whole().call(in, out, block.data(), from, to, signs, t.groups());
+        if (t.restPixels() > 0) {
+            int done = t.pixels() * t.groups();
+            t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
+                    to + (long) done * outPixel, signs + 4L * done, 1);
         }
     }
 }
