@@ -14,6 +14,11 @@ record BlockLayout(Way way, int vectors) {
     /** Highest level less the zero point, as fp32. */
     static final int HIGH = 4;
     static final int ZERO_POINT = 8;
+    /** How many steps follow those of the depth, and where in the block their offsets begin; {@link Remainder}. */
+    static final int MORE_STEPS = 12;
+    static final int MORE_OFFSETS = 16;
+    /** 1 in each 16-bit word. */
+    static final int ONE_WORDS = 20;
     /** -1 for each lane of the last vector that is stored, for CPUs without mask registers. */
     static final int LANES = 32;
 

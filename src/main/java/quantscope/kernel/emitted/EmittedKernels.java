@@ -71,7 +71,7 @@ public final class EmittedKernels implements Kernels {
     @Override
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
-            case KernelSpec.Int8Conv s when fills(s.shape()) -> way(Way.DOT_512, Way.WORDS_256)
+            case KernelSpec.Int8Conv s when fills(s.shape()) -> way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256)
                     .filter(w -> takes(w, s)).<Kernel>map(w -> new Int8TileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
             case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)

@@ -27,8 +27,8 @@ final class Int8TileConv implements Kernel {
         this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, shape.inChannels() * way.valueBytes());
-        tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, way, Ending.LEVELS, this::pack,
-                this::head, memory, abi, arena);
+        tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, spec.largestLevel(), way,
+                Ending.LEVELS, this::pack, this::head, memory, abi, arena);
     }
 
     private void head(MemorySegment block) {

@@ -116,6 +116,9 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
 
     private void sums(Assembler a) {
         each((p, v) -> a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v))));
+        if (way.saturates()) {
+            saturating().ones(a, BLOCK);
+        }
         a.lea(WEIGHT, Mem.at(BLOCK, layout().weights()));
         a.mov(ROW, IN);
         loop(a, OUTER, rows, () -> {
@@ -125,6 +128,13 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
             });
             a.add(ROW, rowBytes - taps * tapBytes);
         });
+        if (way.saturates()) {
+            saturating().remainder(a, IN, BLOCK, COUNT, OUTER);
+        }
+    }
+
+    private SaturatingSteps saturating() {
+        return new SaturatingSteps(way == Way.DOUBLED_256, pixels, vectors, pixelBytes, ROW, WEIGHT);
     }
 
     /** One run of the depth. */
@@ -137,6 +147,10 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     private void steps(Assembler a, int n) {
+        if (way.saturates()) {
+            saturating().steps(a, n);
+            return;
+        }
         int vectorBytes = way.bits() / 8;
         Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {

@@ -17,6 +17,20 @@ enum Way {
         }
     },
 
+    /** AVX-VNNI: vpdpbusd on 256 bits. */
+    DOT_256(256, 1, 4, 0, 1) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VPDPBUSD_VEX, sum, pixel, weight);
+        }
+    },
+
+    /** Two vpmaddubsw, u8 x s8, added in 16 bits before one vpmaddwd; {@link SaturatingSteps}. */
+    DOUBLED_256(256, 1, 4, 2, 2),
+
+    /** vpmaddubsw and vpmaddwd; {@link SaturatingSteps}. */
+    PAIRS_256(256, 1, 4, 1, 1),
+
     /** vpmaddwd on 256 bits: two s16 products added, then added to an int32; 2 * 255 * 255 fits, exact for all values. */
     WORDS_256(256, 2, 2, 1, 1) {
         @Override
@@ -71,18 +85,21 @@ enum Way {
     }
 
     /**
-     * Adds the products of a step.
+     * Adds the products of a step, where a step is no more than that.
      *
      * @param mask    of the pixel, where the way {@link #masked has one}
      * @param product to work with, where {@link #products} is 1
      */
-    abstract void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product);
+    void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+        throw new IllegalStateException(this + " has steps of its own");
+    }
 
     /** Whether a CPU has the instructions. */
     boolean runsOn(Cpu cpu) {
         return switch (this) {
             case DOT_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
-            case WORDS_256 -> cpu.has(Cpu.Feature.AVX2);
+            case DOT_256 -> cpu.has(Cpu.Feature.AVX_VNNI);
+            case DOUBLED_256, PAIRS_256, WORDS_256 -> cpu.has(Cpu.Feature.AVX2);
             case FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
             case FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
             case BITS_512 -> cpu.has(Cpu.Feature.AVX512_VPOPCNTDQ);
@@ -92,6 +109,11 @@ enum Way {
     /** Whether a pixel comes with a mask of the values that count. */
     boolean masked() {
         return this == BITS_512;
+    }
+
+    /** Whether sums of products pass through 16 bits, so that weights need a {@link Remainder}. */
+    boolean saturates() {
+        return this == DOUBLED_256 || this == PAIRS_256;
     }
 
     int bits() {
@@ -129,6 +151,9 @@ enum Way {
 
     /** Pixels that fit beside this many vectors of channels. */
     int pixels(int vectors) {
+        if (saturates()) {
+            return SaturatingSteps.pixels(this == DOUBLED_256, vectors);
+        }
         return (registers() - vectors - pixelRegisters - products) / vectors;
     }
 }
