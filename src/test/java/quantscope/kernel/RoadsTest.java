@@ -61,6 +61,22 @@ class RoadsTest {
 
     @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
+    void int8ConvolutionIsExactWhereLevelsAreBounded(String road, Kernels kernels, int seed) {
+        Random random = new Random(seed);
+        ConvShape shape = shape(random);
+        int largest = seed % 2 == 0 ? 127 : 1 + random.nextInt(255);
+        KernelSpec.Int8Conv any = int8(random, shape, seed % 3 == 0, 128);
+        KernelSpec spec = new KernelSpec.Int8Conv(shape, Math.min(any.inputZeroPoint(), largest), largest, any.weight(),
+                any.requantize());
+        Memory memory = memory(random, shape, spec);
+        for (int i = 0; i < memory.bytes().length; i++) {
+            memory.bytes()[i] = (byte) (random.nextInt(4) == 0 ? largest : random.nextInt(largest + 1));
+        }
+        assertSame(kernels, spec, memory, shape, "seed " + seed + " " + shape);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {2}")
+    @MethodSource("seeds")
     void binaryConvolutionIsExact(String road, Kernels kernels, int seed) {
         Random random = new Random(seed);
         ConvShape shape = shape(random);
@@ -213,7 +229,7 @@ class RoadsTest {
         return memory;
     }
 
-    private static KernelSpec int8(Random random, ConvShape shape, boolean extreme, int bound) {
+    private static KernelSpec.Int8Conv int8(Random random, ConvShape shape, boolean extreme, int bound) {
         short[] weight = new short[shape.outChannels() * shape.depth()];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (short) (extreme ? bound == 128 ? EXTREME_WEIGHTS[random.nextInt(6)]

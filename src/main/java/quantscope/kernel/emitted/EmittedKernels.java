@@ -21,6 +21,9 @@ public final class EmittedKernels implements Kernels {
     /** Fewer output channels a group leave most of a vector unused: depthwise convolutions, say. */
     private static final int FEWEST_CHANNELS = 8;
 
+    /** Beyond these, as a share of a layer's steps, 16-bit weights are faster. */
+    private static final double MOST_FURTHER_STEPS = 0.3;
+
     private final Kernels others;
     private final List<Way> ways;
     private final CodeMemory memory;
@@ -71,9 +74,7 @@ public final class EmittedKernels implements Kernels {
     @Override
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
-            case KernelSpec.Int8Conv s when fills(s.shape()) -> way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256)
-                    .filter(w -> takes(w, s)).<Kernel>map(w -> new Int8TileConv(s, w, memory, abi, Arena.ofAuto()))
-                    .orElseGet(() -> others.pack(s));
+            case KernelSpec.Int8Conv s when fills(s.shape()) -> int8(s);
             case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)
                     .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
@@ -85,6 +86,21 @@ public final class EmittedKernels implements Kernels {
         };
     }
 
+    private Kernel int8(KernelSpec.Int8Conv spec) {
+        Optional<Way> bytes = way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256)
+                .filter(_ -> signedBytes(spec.weight()));
+        // A linear layer is bound by the memory that its weights come from: words would double them.
+        Optional<Way> words = way(Way.WORDS_256).filter(_ -> spec.shape().outPlane() > 1);
+        Optional<Int8TileConv> kernel = bytes.map(w -> int8(spec, w))
+                .filter(k -> k.moreSteps() <= MOST_FURTHER_STEPS || words.isEmpty())
+                .or(() -> words.map(w -> int8(spec, w)));
+        return kernel.isPresent() ? kernel.get() : others.pack(spec);
+    }
+
+    private Int8TileConv int8(KernelSpec.Int8Conv spec, Way way) {
+        return new Int8TileConv(spec, way, memory, abi, Arena.ofAuto());
+    }
+
     /** The first of some ways that this CPU goes. */
     private Optional<Way> way(Way... wanted) {
         return Arrays.stream(wanted).filter(ways::contains).findFirst();
@@ -92,11 +108,6 @@ public final class EmittedKernels implements Kernels {
 
     private static boolean fills(ConvShape shape) {
         return shape.outPerGroup() >= FEWEST_CHANNELS;
-    }
-
-    private static boolean takes(Way way, KernelSpec.Int8Conv spec) {
-        // A linear layer is bound by the memory that its weights come from: words would double them.
-        return way.valueBytes() == 1 ? signedBytes(spec.weight()) : spec.shape().outPlane() > 1;
     }
 
     private static boolean signedBytes(short[] weight) {
@@ -110,6 +121,7 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public String description() {
-        return ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512" : "AVX2";
+        return ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512"
+                : ways.contains(Way.DOT_256) ? "AVX-VNNI" : "AVX2";
     }
 }

@@ -14,10 +14,12 @@ final class FloatTileConv implements Kernel {
 
     private final KernelSpec.Conv spec;
     private final PaddedImage image;
+    private final Way way;
     private final TiledConv tiles;
 
     FloatTileConv(KernelSpec.Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
+        this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, 4 * shape.inChannels());
         tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
@@ -32,6 +34,11 @@ final class FloatTileConv implements Kernel {
                     spec.weight()[s.weight(o, k)]);
         }
         block.set(ValueLayout.JAVA_FLOAT, place.initial(), spec.bias()[o]);
+    }
+
+    @Override
+    public String way() {
+        return way.label();
     }
 
     @Override

@@ -3,6 +3,7 @@ package quantscope.kernel.emitted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -29,6 +30,20 @@ final class Int8TileConv implements Kernel {
         image = new PaddedImage(shape, shape.inChannels() * way.valueBytes());
         tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, spec.largestLevel(), way,
                 Ending.LEVELS, this::pack, this::head, memory, abi, arena);
+    }
+
+    /** Steps beyond those of the depth that {@link Remainder} adds, as a share of these. */
+    double moreSteps() {
+        return tiles.moreSteps();
+    }
+
+    @Override
+    public String way() {
+        double pairs = tiles.share(Way.PAIRS_256);
+        String name = pairs > 0 && pairs < 1 ? String.format(Locale.ROOT, "%s (%.0f%% %s)", way.label(), 100 * pairs,
+                Way.PAIRS_256.label()) : pairs == 1 ? Way.PAIRS_256.label() : way.label();
+        return tiles.moreSteps() == 0 ? name : String.format(Locale.ROOT, "%s, %.1f%% more steps", name,
+                100 * tiles.moreSteps());
     }
 
     private void head(MemorySegment block) {

@@ -21,10 +21,13 @@ record Remainder(Way way, byte[] main, List<Step> steps) {
     /** @param of whose place in the image the step reads */
     record Step(int of, byte[] weights) { }
 
-    /** Time of a step, in half cycles of multipliers: half of a doubled one, one of pairs, one that follows. */
-    private static final double DOUBLED_COST = 1.5;
-    private static final double PAIRS_COST = 2;
-    private static final double MORE_COST = 2.5;
+    /**
+     * Time of a step, in steps of pairs, as measured: half of a doubled one, and one that follows. Pairs need fewer of
+     * these than is counted, as they go one vector of channels at a time where they can.
+     */
+    private static final double DOUBLED_COST = 0.86;
+    private static final double MORE_COST = 0.9;
+    private static final double ONE_VECTOR = 0.6;
 
     /** What takes less time, where {@code way} leaves a choice. */
     static Remainder cheapest(byte[] weights, int stepBytes, int runSteps, Way way, int largest) {
@@ -33,9 +36,10 @@ record Remainder(Way way, byte[] main, List<Step> steps) {
             return pairs;
         }
         Remainder doubled = of(weights, stepBytes, runSteps, Way.DOUBLED_256, largest);
-        int n = weights.length / stepBytes;
-        return DOUBLED_COST * n + MORE_COST * doubled.steps().size() <= PAIRS_COST * n + MORE_COST * pairs.steps().size()
-                ? doubled : pairs;
+        double fewer = stepBytes > way.bits() / 8 ? ONE_VECTOR : 1;
+        int steps = weights.length / stepBytes;
+        return DOUBLED_COST * steps + MORE_COST * doubled.steps.size()
+                <= steps + fewer * MORE_COST * pairs.steps.size() ? doubled : pairs;
     }
 
     /**

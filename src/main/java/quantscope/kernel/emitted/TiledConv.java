@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import quantscope.kernel.ConvShape;
 
 /** A convolution's weights and code, cut into blocks of output channels and tiles of output pixels. */
@@ -61,6 +62,9 @@ final class TiledConv {
     /** How a row of output pixels is cut: whole tiles, then at most one smaller one. */
     private record Tiling(Routine whole, int pixels, int groups, Routine rest, int restPixels) { }
 
+    /** Rows of output pixels that are no longer fill a tile of pairs with two vectors. */
+    private static final int SHORT_ROW = 5;
+
     private final ConvShape shape;
     private final PaddedImage image;
     private final Way way;
@@ -111,6 +115,12 @@ final class TiledConv {
                 int channels = Math.min(shape.outPerGroup() - done, vectors * way.lanes());
                 int first = group * shape.outPerGroup() + done;
                 Packed block = block(first, channels, vectors, packer, head);
+                if (block.way() == Way.PAIRS_256 && vectors > 1 && shape.outWidth() > SHORT_ROW) {
+                    // Fewer channels together need fewer further steps, and more pixels fit.
+                    vectors = 1;
+                    channels = Math.min(channels, way.lanes());
+                    block = block(first, channels, vectors, packer, head);
+                }
                 packed.add(new Block(first, group, channels, vectors, block, tiling(block.way(), vectors, channels)));
                 done += channels;
             }
@@ -181,13 +191,17 @@ final class TiledConv {
 
     /** Steps beyond those of the depth, as a share of these. */
     double moreSteps() {
-        double steps = (double) shape.kernelH() * runs.rowSteps() * blocks.size();
-        return blocks.stream().mapToInt(b -> b.packed().moreSteps()).sum() / steps;
+        long more = blocks.stream().mapToLong(b -> (long) b.packed().moreSteps() * b.vectors()).sum();
+        return (double) more / shape.kernelH() / runs.rowSteps() / vectors(_ -> true);
     }
 
-    /** Share of the blocks that go a way. */
+    /** Share of the output channels that go a way. */
     double share(Way one) {
-        return blocks.stream().filter(b -> b.packed().way() == one).count() / (double) blocks.size();
+        return (double) vectors(b -> b.packed().way() == one) / vectors(_ -> true);
+    }
+
+    private long vectors(Predicate<Block> which) {
+        return blocks.stream().filter(which).mapToLong(Block::vectors).sum();
     }
 
     /** Whether there is one pixel, in and out. */

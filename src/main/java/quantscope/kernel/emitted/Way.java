@@ -116,6 +116,20 @@ enum Way {
         return this == DOUBLED_256 || this == PAIRS_256;
     }
 
+    /** The instruction that multiplies, and the vectors' bits. */
+    String label() {
+        return switch (this) {
+            case DOT_512 -> "vpdpbusd 512";
+            case DOT_256 -> "vpdpbusd 256";
+            case DOUBLED_256 -> "vpmaddubsw x 2";
+            case PAIRS_256 -> "vpmaddubsw";
+            case WORDS_256 -> "vpmaddwd";
+            case FLOAT_512 -> "FMA 512";
+            case FLOAT_256 -> "FMA 256";
+            case BITS_512 -> "vpopcntd 512";
+        };
+    }
+
     int bits() {
         return bits;
     }
