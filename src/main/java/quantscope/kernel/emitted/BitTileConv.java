@@ -36,7 +36,9 @@ final class BitTileConv implements Kernel {
         image = new PaddedImage(shape, 4 * words * shape.groups());
         tiles = new TiledConv(shape, image, 4 * words, image.bytes(), way, Ending.SIGNS, this::pack, _ -> { }, memory,
                 abi, arena);
-        signs = Routine.stream(memory.load(new SignCode(spec.source().zeroSign(), image.bytes()).code(abi), arena));
+        int zeroSign = spec.source().zeroSign();
+        signs = Routine.stream(memory.load(way == Way.BITS_512 ? new SignCode(zeroSign, image.bytes()).code(abi)
+                : new SignCodeAvx2(zeroSign, image.bytes()).code(abi), arena));
         complete = new int[shape.outPlane()];
         for (int pixel = 0; pixel < complete.length; pixel++) {
             for (int tap = 0; tap < shape.taps(); tap++) {

@@ -78,7 +78,7 @@ public final class EmittedKernels implements Kernels {
             case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)
                     .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
-            case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512)
+            case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512, Way.BITS_256)
                     .<Kernel>map(w -> new BitTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));

@@ -158,13 +158,13 @@ final class TiledConv {
         for (int lane = 0; lane < Math.min(last, 8); lane++) {
             block.set(ValueLayout.JAVA_INT, BlockLayout.LANES + 4L * lane, -1);
         }
-        block.set(ValueLayout.JAVA_INT, BlockLayout.ONE_WORDS, 0x10001);
+        layout.constants(block);
         head.accept(block);
     }
 
     /** Few vectors of channels keep loads few; where a row has few pixels, more of them keep the multipliers busy. */
     private int vectors(int channels) {
-        int few = way.masked() ? 4 : 2;
+        int few = way == Way.BITS_512 ? 4 : 2;
         int most = way.registers() < 32 ? 2 : shape.outWidth() > 4 || linear() ? few : shape.outWidth() == 1 ? 8 : 4;
         return Math.min(most, (channels + way.lanes() - 1) / way.lanes());
     }

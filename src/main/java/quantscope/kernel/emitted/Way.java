@@ -65,7 +65,10 @@ enum Way {
             a.emit(Op.VPOPCNTD, product, product);
             a.emit(Op.VPADDD, sum, sum, product);
         }
-    };
+    },
+
+    /** 32 signs a lane, counted by halves of bytes; {@link CountingSteps}. */
+    BITS_256(256, 4, 32, 2, 2);
 
     /** Truth table of (a ^ b) & c: bit 4a + 2b + c. */
     private static final int XOR_AND = 0b0010_1000;
@@ -99,7 +102,7 @@ enum Way {
         return switch (this) {
             case DOT_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
             case DOT_256 -> cpu.has(Cpu.Feature.AVX_VNNI);
-            case DOUBLED_256, PAIRS_256, WORDS_256 -> cpu.has(Cpu.Feature.AVX2);
+            case DOUBLED_256, PAIRS_256, WORDS_256, BITS_256 -> cpu.has(Cpu.Feature.AVX2);
             case FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
             case FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
             case BITS_512 -> cpu.has(Cpu.Feature.AVX512_VPOPCNTDQ);
@@ -108,7 +111,7 @@ enum Way {
 
     /** Whether a pixel comes with a mask of the values that count. */
     boolean masked() {
-        return this == BITS_512;
+        return this == BITS_512 || this == BITS_256;
     }
 
     /** Whether sums of products pass through 16 bits, so that weights need a {@link Remainder}. */
@@ -127,6 +130,7 @@ enum Way {
             case FLOAT_512 -> "FMA 512";
             case FLOAT_256 -> "FMA 256";
             case BITS_512 -> "vpopcntd 512";
+            case BITS_256 -> "vpshufb counts";
         };
     }
 
@@ -167,6 +171,9 @@ enum Way {
     int pixels(int vectors) {
         if (saturates()) {
             return SaturatingSteps.pixels(this == DOUBLED_256, vectors);
+        }
+        if (this == BITS_256) {
+            return CountingSteps.pixels(vectors);
         }
         return (registers() - vectors - pixelRegisters - products) / vectors;
     }

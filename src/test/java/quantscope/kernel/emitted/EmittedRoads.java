@@ -17,7 +17,8 @@ public final class EmittedRoads {
     public static Map<String, Kernels> all() {
         Map<String, Kernels> roads = new LinkedHashMap<>();
         for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.FLOAT_512, Way.BITS_512),
-                EnumSet.of(Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256, Way.FLOAT_256), EnumSet.of(Way.DOUBLED_256),
+                EnumSet.of(Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256, Way.FLOAT_256, Way.BITS_256),
+                EnumSet.of(Way.DOUBLED_256),
                 EnumSet.of(Way.PAIRS_256), EnumSet.of(Way.WORDS_256))) {
             try {
                 roads.put("emitted " + ways, EmittedKernels.of(new ScalarKernels(), ways));
