@@ -259,7 +259,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         } else {
             Vec mask = pixelRegister(0);
             a.emit(Op.VMOVUPS, mask, Mem.at(BLOCK, BlockLayout.LANES));
-            a.emit(Op.VMASKMOVPS_STORE, mask, sum(p, v), to);
+            a.emit(Op.VMASKMOVPS_STORE, sum(p, v), mask, to);
         }
     }
 
