@@ -1,5 +1,6 @@
 package quantscope.run;
 
+import java.util.Map;
 import quantscope.graph.Graph;
 
 /** A graph made ready to run: packed weights shared by all workers. Safe for use from many threads. */
@@ -17,6 +18,9 @@ public interface Executable {
 
     /** Whether several images at a time are faster than one after the other. */
     boolean gainsFromImages();
+
+    /** What multiplies, or how else a node is computed, by the node's name: {@link quantscope.kernel.Kernel#way}. */
+    Map<String, String> ways();
 
     /** Bytes of activation memory that a worker for one image holds, as planned. */
     long activationBytes();

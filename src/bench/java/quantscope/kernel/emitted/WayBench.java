@@ -17,7 +17,7 @@ import quantscope.kernel.vector.VectorKernels;
 
 /**
  * Each way of the emitted road on AlexNet's layers, one thread, taking turns in one run; the fastest rounds in GMAC/s. Weights are
- * normal, their largest of each channel 127. The argument "binary" or "int8" chooses.
+ * normal, their largest of each channel 127. The argument "int8", "binary" or "depthwise" chooses.
  */
 public final class WayBench {
 
@@ -56,6 +56,27 @@ public final class WayBench {
             System.out.println("binary");
             List<Way> ways = Arrays.stream(Way.values()).filter(Way::masked).toList();
             compare(ways, layer -> binary(layer.shape()));
+        }
+        if (args.length == 0 || args[0].equals("depthwise")) {
+            depthwise();
+        }
+    }
+
+    private static void depthwise() {
+        System.out.printf("depthwise, 3 x 3 %10s %14s%n", "fp32", "int8");
+        for (int[] layer : new int[][] {{32, 112, 1}, {96, 112, 2}, {144, 56, 1}, {192, 28, 1}, {576, 14, 1}, {960, 7, 1}}) {
+            int c = layer[0];
+            int size = layer[1];
+            int out = (size - 1) / layer[2] + 1;
+            ConvShape shape = new ConvShape(c, size, size, c, out, out, 3, 3, layer[2], layer[2], 1, 1, 1, 1, c);
+            float[] weight = new float[9 * c];
+            Arrays.fill(weight, 0.3f);
+            Kernels road = new VectorKernels();
+            List<Kernel> kernels = List.of(road.pack(new KernelSpec.Conv(shape, weight, new float[c])),
+                    road.pack(int8(shape, 255)));
+            double[] seconds = fastest(kernels, shape);
+            double macs = new Layer("", shape).macs();
+            System.out.printf("%4d %4d / %d %15.1f %14.1f%n", c, size, layer[2], macs / seconds[0] / 1e9, macs / seconds[1] / 1e9);
         }
     }
 
