@@ -18,7 +18,7 @@ import quantscope.kernel.scalar.RowsKernel;
  */
 public final class EmittedKernels implements Kernels {
 
-    /** Fewer output channels a group leave most of a vector unused: depthwise convolutions, say. */
+    /** Fewer output channels, of a group or of a layer that takes each by itself, leave most of a vector unused. */
     private static final int FEWEST_CHANNELS = 8;
 
     /** Beyond these, as a share of a layer's steps, 16-bit weights are faster. */
@@ -75,6 +75,11 @@ public final class EmittedKernels implements Kernels {
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
             case KernelSpec.Int8Conv s when fills(s.shape()) -> int8(s);
+            case KernelSpec.Int8Conv s when byChannel(s.shape()) -> way(Way.CHANNELS_512, Way.CHANNELS_256)
+                    .<Kernel>map(w -> int8(s, w)).orElseGet(() -> others.pack(s));
+            case KernelSpec.Conv s when byChannel(s.shape()) -> way(Way.CHANNELS_FLOAT_512, Way.CHANNELS_FLOAT_256)
+                    .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
+                    .orElseGet(() -> others.pack(s));
             case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)
                     .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
@@ -108,6 +113,11 @@ public final class EmittedKernels implements Kernels {
 
     private static boolean fills(ConvShape shape) {
         return shape.outPerGroup() >= FEWEST_CHANNELS;
+    }
+
+    private static boolean byChannel(ConvShape shape) {
+        return shape.groups() == shape.inChannels() && shape.groups() == shape.outChannels()
+                && shape.groups() >= FEWEST_CHANNELS;
     }
 
     private static boolean signedBytes(short[] weight) {

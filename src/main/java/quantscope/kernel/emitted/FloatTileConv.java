@@ -43,13 +43,18 @@ final class FloatTileConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return image.plain() ? Scratch.NONE : new Scratch(image.bytes() / 4, 0, 0);
+        return asItIs() ? Scratch.NONE : new Scratch(Math.addExact(image.bytes() / 4, way.lanes()), 0, 0);
+    }
+
+    /** A last vector of channels is read whole, beyond the image's last pixel. */
+    private boolean asItIs() {
+        return image.plain() && !(way.byChannel() && spec.shape().inChannels() % way.lanes() > 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment floats = MemorySegment.ofArray(memory.floats());
-        if (image.plain()) {
+        if (asItIs()) {
             tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0);
             return;
         }
@@ -61,7 +66,7 @@ final class FloatTileConv implements Kernel {
 
     @Override
     public boolean gainsFromRows() {
-        return tiles.linear();
+        return tiles.linear() && asItIs();
     }
 
     @Override

@@ -14,15 +14,15 @@ import quantscope.kernel.Scratch;
 /** Int8 convolution by emitted tiles; padding is the zero point. */
 final class Int8TileConv implements Kernel {
 
-    /** Bytes that a run's last step may read beyond the image. */
-    private static final int SLACK = 4;
+    /** Bytes that the last step may read beyond the image. */
+    private static final int SLACK = 16;
 
     private final KernelSpec.Int8Conv spec;
     private final Way way;
     private final PaddedImage image;
     private final TiledConv tiles;
 
-    /** @param spec whose weights fit a signed byte where {@code way} takes bytes */
+    /** @param spec whose weights fit a signed byte unless {@code way} takes words */
     Int8TileConv(KernelSpec.Int8Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
         this.way = way;
@@ -62,7 +62,7 @@ final class Int8TileConv implements Kernel {
             short w = spec.weight()[s.weight(o, k)];
             sum += w;
             long at = place.weight(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup() * way.valueBytes());
-            if (way.valueBytes() == 1) {
+            if (!way.wordWeights()) {
                 block.set(ValueLayout.JAVA_BYTE, at, (byte) w);
             } else {
                 block.set(ValueLayout.JAVA_SHORT, at, w);

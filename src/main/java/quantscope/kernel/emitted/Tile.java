@@ -188,6 +188,11 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
             counting().steps(a, n);
             return;
         }
+        if (way.byChannel()) {
+            new ChannelSteps(way, pixels, vectors, pixelBytes, ROW, WEIGHT).step(a);
+            a.add(ROW, 4);
+            return;
+        }
         int vectorBytes = way.bits() / 8;
         Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {

@@ -108,12 +108,14 @@ final class TiledConv {
         this.arena = arena;
         runs = Runs.of(shape, image.pixelBytes(), groupBytes);
         List<Block> packed = new ArrayList<>();
-        for (int group = 0; group < shape.groups(); group++) {
+        int perGroup = way.byChannel() ? shape.outChannels() : shape.outPerGroup();
+        for (int from = 0; from < shape.outChannels(); from += perGroup) {
             int done = 0;
-            while (done < shape.outPerGroup()) {
-                int vectors = vectors(shape.outPerGroup() - done);
-                int channels = Math.min(shape.outPerGroup() - done, vectors * way.lanes());
-                int first = group * shape.outPerGroup() + done;
+            while (done < perGroup) {
+                int vectors = vectors(perGroup - done);
+                int channels = Math.min(perGroup - done, vectors * way.lanes());
+                int first = from + done;
+                int group = first / shape.outPerGroup();
                 Packed block = block(first, channels, vectors, packer, head);
                 if (block.way() == Way.PAIRS_256 && vectors > 1 && shape.outWidth() > SHORT_ROW) {
                     // Fewer channels together need fewer further steps, and more pixels fit.
@@ -164,6 +166,12 @@ final class TiledConv {
 
     /** Few vectors of channels keep loads few; where a row has few pixels, more of them keep the multipliers busy. */
     private int vectors(int channels) {
+        if (way.byChannel()) {
+            int tiles = (shape.outWidth() + way.pixels(1) - 1) / way.pixels(1);
+            int pixels = (shape.outWidth() + tiles - 1) / tiles;
+            // Vectors have nothing in common here, but a call does more with several.
+            return Math.max(1, Math.min(way.vectors(pixels), (channels + way.lanes() - 1) / way.lanes()));
+        }
         int few = way == Way.BITS_512 ? 4 : 2;
         int most = way.registers() < 32 ? 2 : shape.outWidth() > 4 || linear() ? few : shape.outWidth() == 1 ? 8 : 4;
         return Math.min(most, (channels + way.lanes() - 1) / way.lanes());

@@ -68,7 +68,17 @@ enum Way {
     },
 
     /** 32 signs a lane, counted by halves of bytes; {@link CountingSteps}. */
-    BITS_256(256, 4, 32, 2, 2);
+    BITS_256(256, 4, 32, 2, 2),
+
+    /** Each channel by itself, in fp32; {@link ChannelSteps}, as are the next three. */
+    CHANNELS_FLOAT_512(512, 4, 1, 0, 2),
+    CHANNELS_FLOAT_256(256, 4, 1, 0, 2),
+
+    /** Each channel by itself: levels widened to int32, vpdpwssd by 16-bit weights. */
+    CHANNELS_512(512, 1, 1, 0, 2),
+
+    /** Each channel by itself: levels widened to int32, vpmaddwd by 16-bit weights. */
+    CHANNELS_256(256, 1, 1, 0, 2);
 
     /** Truth table of (a ^ b) & c: bit 4a + 2b + c. */
     private static final int XOR_AND = 0b0010_1000;
@@ -100,11 +110,11 @@ enum Way {
     /** Whether a CPU has the instructions. */
     boolean runsOn(Cpu cpu) {
         return switch (this) {
-            case DOT_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
+            case DOT_512, CHANNELS_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
             case DOT_256 -> cpu.has(Cpu.Feature.AVX_VNNI);
-            case DOUBLED_256, PAIRS_256, WORDS_256, BITS_256 -> cpu.has(Cpu.Feature.AVX2);
-            case FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
-            case FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
+            case DOUBLED_256, PAIRS_256, WORDS_256, BITS_256, CHANNELS_256 -> cpu.has(Cpu.Feature.AVX2);
+            case FLOAT_512, CHANNELS_FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
+            case FLOAT_256, CHANNELS_FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
             case BITS_512 -> cpu.has(Cpu.Feature.AVX512_VPOPCNTDQ);
         };
     }
@@ -119,6 +129,19 @@ enum Way {
         return this == DOUBLED_256 || this == PAIRS_256;
     }
 
+    /** Whether a lane's output channel reads the same input channel alone. */
+    boolean byChannel() {
+        return switch (this) {
+            case CHANNELS_FLOAT_512, CHANNELS_FLOAT_256, CHANNELS_512, CHANNELS_256 -> true;
+            case DOT_512, DOT_256, DOUBLED_256, PAIRS_256, WORDS_256, FLOAT_512, FLOAT_256, BITS_512, BITS_256 -> false;
+        };
+    }
+
+    /** Whether int8 weights are 16-bit words. */
+    boolean wordWeights() {
+        return this == WORDS_256 || this == CHANNELS_512 || this == CHANNELS_256;
+    }
+
     /** The instruction that multiplies, and the vectors' bits. */
     String label() {
         return switch (this) {
@@ -131,6 +154,10 @@ enum Way {
             case FLOAT_256 -> "FMA 256";
             case BITS_512 -> "vpopcntd 512";
             case BITS_256 -> "vpshufb counts";
+            case CHANNELS_FLOAT_512 -> "FMA 512 by channel";
+            case CHANNELS_FLOAT_256 -> "FMA 256 by channel";
+            case CHANNELS_512 -> "vpdpwssd by channel";
+            case CHANNELS_256 -> "vpmaddwd by channel";
         };
     }
 
@@ -176,5 +203,10 @@ enum Way {
             return CountingSteps.pixels(vectors);
         }
         return (registers() - vectors - pixelRegisters - products) / vectors;
+    }
+
+    /** Vectors of channels that fit beside this many pixels. */
+    int vectors(int pixels) {
+        return (registers() - pixelRegisters - products) / (pixels + 1);
     }
 }
