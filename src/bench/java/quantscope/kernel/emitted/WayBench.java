@@ -62,8 +62,13 @@ public final class WayBench {
         }
     }
 
-    private static void depthwise() {
-        System.out.printf("depthwise, 3 x 3 %10s %14s%n", "fp32", "int8");
+    private static void depthwise() throws EmittedUnavailableException {
+        System.out.println("each channel by itself, 3 x 3: fp32 and int8");
+        List<Kernels> roads = List.of(
+                EmittedKernels.of(new VectorKernels(), EnumSet.of(Way.CHANNELS_512, Way.CHANNELS_FLOAT_512)),
+                EmittedKernels.of(new VectorKernels(), EnumSet.of(Way.CHANNELS_256, Way.CHANNELS_FLOAT_256)),
+                new VectorKernels());
+        System.out.printf("%-12s%20s%20s%20s%n", "", "512", "256", "vector");
         for (int[] layer : new int[][] {{32, 112, 1}, {96, 112, 2}, {144, 56, 1}, {192, 28, 1}, {576, 14, 1}, {960, 7, 1}}) {
             int c = layer[0];
             int size = layer[1];
@@ -71,12 +76,16 @@ public final class WayBench {
             ConvShape shape = new ConvShape(c, size, size, c, out, out, 3, 3, layer[2], layer[2], 1, 1, 1, 1, c);
             float[] weight = new float[9 * c];
             Arrays.fill(weight, 0.3f);
-            Kernels road = new VectorKernels();
-            List<Kernel> kernels = List.of(road.pack(new KernelSpec.Conv(shape, weight, new float[c])),
-                    road.pack(int8(shape, 255)));
-            double[] seconds = fastest(kernels, shape);
-            double macs = new Layer("", shape).macs();
-            System.out.printf("%4d %4d / %d %15.1f %14.1f%n", c, size, layer[2], macs / seconds[0] / 1e9, macs / seconds[1] / 1e9);
+            List<Kernel> kernels = new ArrayList<>();
+            for (Kernels road : roads) {
+                kernels.add(road.pack(new KernelSpec.Conv(shape, weight, new float[c])));
+                kernels.add(road.pack(int8(shape, 255)));
+            }
+            System.out.printf("%3d %3d / %d ", c, size, layer[2]);
+            for (double seconds : fastest(kernels, shape)) {
+                System.out.printf("%10.1f", new Layer("", shape).macs() / seconds / 1e9);
+            }
+            System.out.println();
         }
     }
 

@@ -302,8 +302,10 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     private void loop(Assembler a, Gp counter, int turns, Runnable body) {
-        if (turns == 1) {
-            body.run();
+        if (turns == 1 || way.byChannel() && turns <= UNROLL) {
+            for (int turn = 0; turn < turns; turn++) {
+                body.run();
+            }
         } else if (turns > 1) {
             Label start = new Label();
             a.mov(counter, turns);

@@ -77,6 +77,8 @@ final class TiledConv {
     private final Abi abi;
     private final Arena arena;
     private final List<Block> blocks;
+    /** Blocks differ in their weights alone: one code for all stays in the first-level cache. */
+    private final Map<Tile, Routine> routines = new ConcurrentHashMap<>();
     private final Map<RowTile, Routine> rowTiles = new ConcurrentHashMap<>();
 
     /** Code for rows of a linear layer's inputs, which lie a distance apart that was not known when it was packed. */
@@ -194,7 +196,7 @@ final class TiledConv {
         Tile tile = new Tile(to, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(), shape.kernelH(),
                 runs.taps(), runs.steps(), runs.tapBytes(), shape.dilationH() * image.rowBytes(),
                 inBytes, outBytes, maskBytes);
-        return Routine.tile(memory.load(tile.code(abi), arena));
+        return routines.computeIfAbsent(tile, t -> Routine.tile(memory.load(t.code(abi), arena)));
     }
 
     /** Steps beyond those of the depth, as a share of these. */
@@ -254,21 +256,34 @@ final class TiledConv {
         Objects.checkFromIndexSize(inAt, (long) image.bytes() + maskBytes, in.byteSize());
         Objects.checkFromIndexSize(outAt,
                 (long) shape.outPlane() * shape.outChannels() * ending.outBytes(), out.byteSize());
-        int outPixel = shape.outChannels() * ending.outBytes();
-        for (Block block : blocks) {
-            Tiling t = block.tiling();
+        if (way.byChannel()) {
+            // Weights are few, and blocks read neighbouring bytes of the same pixels.
             for (int y = 0; y < shape.outHeight(); y++) {
-                long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
-                int pixel = y * shape.outWidth();
-                long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
-                long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
-                t.whole().call(in, out, block.data(), from, to, signs, t.groups());
-                if (t.restPixels() > 0) {
-                    int done = t.pixels() * t.groups();
-                    t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
-                            to + (long) done * outPixel, signs + 4L * done, 1);
+                for (Block block : blocks) {
+                    row(block, y, in, inAt, out, outAt, signsAt);
                 }
             }
+            return;
+        }
+        for (Block block : blocks) {
+            for (int y = 0; y < shape.outHeight(); y++) {
+                row(block, y, in, inAt, out, outAt, signsAt);
+            }
+        }
+    }
+
+    private void row(Block block, int y, MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
+        int outPixel = shape.outChannels() * ending.outBytes();
+        Tiling t = block.tiling();
+        long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
+        int pixel = y * shape.outWidth();
+        long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
+        long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
+        t.whole().call(in, out, block.data(), from, to, signs, t.groups());
+        if (t.restPixels() > 0) {
+            int done = t.pixels() * t.groups();
+            t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
+                    to + (long) done * outPixel, signs + 4L * done, 1);
         }
     }
 }
