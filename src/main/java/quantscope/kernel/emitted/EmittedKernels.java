@@ -24,6 +24,11 @@ public final class EmittedKernels implements Kernels {
     /** Beyond these, as a share of a layer's steps, 16-bit weights are faster. */
     private static final double MOST_FURTHER_STEPS = 0.3;
 
+    /** So many further steps, or blocks that are not doubled, are worth weights of their own for reduced ranges. */
+    private static final double WORTH_PACKING_TWICE = 0.1;
+    /** Products for each level that is looked at. */
+    private static final long WORTH_A_LOOK = 64;
+
     private final Kernels others;
     private final List<Way> ways;
     private final CodeMemory memory;
@@ -99,7 +104,23 @@ public final class EmittedKernels implements Kernels {
         Optional<Int8TileConv> kernel = bytes.map(w -> int8(spec, w))
                 .filter(k -> k.moreSteps() <= MOST_FURTHER_STEPS || words.isEmpty())
                 .or(() -> words.map(w -> int8(spec, w)));
-        return kernel.isPresent() ? kernel.get() : others.pack(spec);
+        return kernel.isEmpty() ? others.pack(spec) : bytes.equals(Optional.of(Way.DOUBLED_256))
+                ? ranged(spec, kernel.get()) : kernel.get();
+    }
+
+    /** With weights for reduced ranges beside those for any, where that is worth their memory and a look at each image. */
+    private Kernel ranged(KernelSpec.Int8Conv spec, Int8TileConv any) {
+        ConvShape s = spec.shape();
+        int values = s.inChannels() * s.inPlane();
+        double loss = any.moreSteps() + any.share(Way.PAIRS_256) + any.share(Way.WORDS_256);
+        if (s.outPlane() == 1 || spec.largestLevel() <= RangedConv.REDUCED || spec.inputZeroPoint() > RangedConv.REDUCED
+                || loss < WORTH_PACKING_TWICE || (long) s.outChannels() * s.outPlane() * s.depth() < WORTH_A_LOOK * values) {
+            return any;
+        }
+        Int8TileConv reduced = int8(new KernelSpec.Int8Conv(s, spec.inputZeroPoint(), RangedConv.REDUCED, spec.weight(),
+                spec.requantize()), Way.DOUBLED_256);
+        return reduced.share(Way.DOUBLED_256) < 1 || reduced.moreSteps() > WORTH_PACKING_TWICE
+                ? any : new RangedConv(values, reduced, any);
     }
 
     private Int8TileConv int8(KernelSpec.Int8Conv spec, Way way) {

@@ -37,6 +37,11 @@ final class Int8TileConv implements Kernel {
         return tiles.moreSteps();
     }
 
+    /** Share of the output channels that go a way. */
+    double share(Way one) {
+        return tiles.share(one);
+    }
+
     @Override
     public String way() {
         double pairs = tiles.share(Way.PAIRS_256);
