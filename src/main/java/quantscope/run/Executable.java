@@ -1,5 +1,6 @@
 package quantscope.run;
 
+import java.util.Map;
 import quantscope.graph.Graph;
 import quantscope.kernel.Team;
 
@@ -27,6 +28,9 @@ public interface Executable {
 
     /** Whether several images at a time are faster than one after the other. */
     boolean gainsFromImages();
+
+    /** What multiplies, or how else a node is computed, by the node's name: {@link quantscope.kernel.Kernel#way}. */
+    Map<String, String> ways();
 
     /** Bytes of activation memory that a worker for one image holds, as planned. */
     long activationBytes();

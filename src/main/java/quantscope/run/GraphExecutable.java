@@ -1,5 +1,8 @@
 package quantscope.run;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import quantscope.graph.Graph;
 import quantscope.kernel.Team;
 
@@ -27,6 +30,13 @@ final class GraphExecutable implements Executable {
     @Override
     public boolean gainsFromImages() {
         return plan.steps().stream().anyMatch(Plan.Step::together);
+    }
+
+    @Override
+    public Map<String, String> ways() {
+        Map<String, String> ways = new LinkedHashMap<>();
+        plan.steps().forEach(step -> step.kernel().ifPresent(kernel -> ways.put(step.node().name(), kernel.way())));
+        return Collections.unmodifiableMap(ways);
     }
 
     @Override

@@ -45,6 +45,10 @@ class RoadsTest {
         return with(511, 512, 513, 1100);
     }
 
+    static Stream<Arguments> channels() {
+        return with(3, 8, 16, 17, 32, 45);
+    }
+
     static Stream<Arguments> sizes() {
         return with(1, 15, 16, 17, 511, 512, 513, 1100);
     }
@@ -56,6 +60,22 @@ class RoadsTest {
         ConvShape shape = shape(random);
         KernelSpec spec = int8(random, shape, seed % 3 == 0, 128);
         Memory memory = memory(random, shape, spec);
+        assertSame(kernels, spec, memory, shape, "seed " + seed + " " + shape);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {2}")
+    @MethodSource("seeds")
+    void int8ConvolutionIsExactWhereLevelsAreBounded(String road, Kernels kernels, int seed) {
+        Random random = new Random(seed);
+        ConvShape shape = shape(random);
+        int largest = seed % 2 == 0 ? 127 : 1 + random.nextInt(255);
+        KernelSpec.Int8Conv any = int8(random, shape, seed % 3 == 0, 128);
+        KernelSpec spec = new KernelSpec.Int8Conv(shape, Math.min(any.inputZeroPoint(), largest), largest, any.weight(),
+                any.requantize());
+        Memory memory = memory(random, shape, spec);
+        for (int i = 0; i < memory.bytes().length; i++) {
+            memory.bytes()[i] = (byte) (random.nextInt(4) == 0 ? largest : random.nextInt(largest + 1));
+        }
         assertSame(kernels, spec, memory, shape, "seed " + seed + " " + shape);
     }
 
@@ -95,6 +115,24 @@ class RoadsTest {
         for (int i = 0; i < expected.floats().length; i++) {
             assertEquals(expected.floats()[i], actual.floats()[i], 2e-6f * shape.depth() + 1e-5f,
                     "seed " + seed + " " + shape + " element " + i);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {2} channels")
+    @MethodSource("channels")
+    void eachChannelByItself(String road, Kernels kernels, int channels) {
+        Random random = new Random(channels);
+        for (int geometry = 0; geometry < 30; geometry++) {
+            ConvShape s = shape(random);
+            ConvShape shape = new ConvShape(channels, s.inHeight(), s.inWidth(), channels, s.outHeight(), s.outWidth(),
+                    s.kernelH(), s.kernelW(), s.strideH(), s.strideW(), s.padTop(), s.padLeft(), s.dilationH(),
+                    s.dilationW(), channels);
+            KernelSpec int8 = int8(random, shape, geometry % 2 == 0, geometry % 3 == 0 ? 255 : 128);
+            assertSame(kernels, int8, memory(random, shape, int8), shape, shape.toString());
+            KernelSpec spec = new KernelSpec.Conv(shape, floats(random, channels * shape.depth()), floats(random, channels));
+            Memory memory = memory(random, shape, spec);
+            float[] expected = run(plain.pack(spec), memory, shape).floats();
+            assertArrayEquals(expected, run(kernels.pack(spec), memory, shape).floats(), 1e-5f, shape.toString());
         }
     }
 
@@ -228,7 +266,7 @@ class RoadsTest {
         return memory;
     }
 
-    private static KernelSpec int8(Random random, ConvShape shape, boolean extreme, int bound) {
+    private static KernelSpec.Int8Conv int8(Random random, ConvShape shape, boolean extreme, int bound) {
         short[] weight = new short[shape.outChannels() * shape.depth()];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (short) (extreme ? bound == 128 ? EXTREME_WEIGHTS[random.nextInt(6)]

@@ -54,6 +54,20 @@ class GraphEngineTest {
     }
 
     @Test
+    void saysHowEachNodeIsComputed() {
+        Map<String, String> plain = new GraphEngine(new ScalarKernels()).compile(mixed).ways();
+        assertEquals(List.of("plain Java"), plain.values().stream().distinct().toList());
+        assertTrue(plain.containsKey("conv1") && !plain.containsKey("drop"), plain.toString());
+        assertEquals("Vector API", new GraphEngine(new VectorKernels()).compile(mixed).ways().get("conv1"));
+        EmittedRoads.all().forEach((road, kernels) -> {
+            String way = new GraphEngine(kernels).compile(mixed).ways().get("conv1");
+            String expected = road.contains("DOT_512") ? "vpdpbusd 512" : road.contains("DOT_256") ? "vpdpbusd 256"
+                    : road.contains("WORDS") ? "vpmadd" : "vpmaddubsw";
+            assertTrue(way.startsWith(expected), road + " goes " + way);
+        });
+    }
+
+    @Test
     void aWorkerForgetsTheImageBefore() {
         Executable executable = new GraphEngine(new VectorKernels()).compile(mixed);
         Worker worker = executable.newWorker();

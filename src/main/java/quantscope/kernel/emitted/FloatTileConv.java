@@ -14,10 +14,12 @@ final class FloatTileConv implements Kernel {
 
     private final KernelSpec.Conv spec;
     private final PaddedImage image;
+    private final Way way;
     private final TiledConv tiles;
 
     FloatTileConv(KernelSpec.Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
+        this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, 4 * shape.inChannels());
         tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
@@ -35,14 +37,24 @@ final class FloatTileConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return way.label();
+    }
+
+    @Override
     public Scratch scratch() {
-        return image.plain() ? Scratch.NONE : new Scratch(image.bytes() / 4, 0, 0);
+        return asItIs() ? Scratch.NONE : new Scratch(Math.addExact(image.bytes() / 4, way.lanes()), 0, 0);
+    }
+
+    /** A last vector of channels is read whole, beyond the image's last pixel. */
+    private boolean asItIs() {
+        return image.plain() && !(way.byChannel() && spec.shape().inChannels() % way.lanes() > 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment floats = MemorySegment.ofArray(memory.floats());
-        if (image.plain()) {
+        if (asItIs()) {
             tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0, memory.team());
             return;
         }
@@ -54,7 +66,7 @@ final class FloatTileConv implements Kernel {
 
     @Override
     public boolean gainsFromRows() {
-        return tiles.linear();
+        return tiles.linear() && asItIs();
     }
 
     @Override
