@@ -75,13 +75,23 @@ public final class Bench {
             contenders.add(new Ours(OURS + " fp32", alexNet, kernels, batch, threads));
         } else {
             contenders.add(new OnnxRuntime(graph, threads));
+            if (precision.equals("fp32")) {
+                contenders.add(LibTorch.fp32(graph, images, threads));
+            } else {
+                contenders.add(LibTorch.fbgemm(graph, batch, threads));
+                contenders.add(LibTorch.oneDnn(graph, batch, threads));
+            }
         }
         double macs = source.layers().stream().mapToLong(n -> Cost.of(n).macs()).sum();
         report.add(new Report.Subject(source.name(), "whole", precision, batch, threads, macs),
                 rounds(contenders, images, batch == 1 ? 31 : 7),
                 precision.contains("binary") ? Map.of() : agreement(contenders, images));
         if (threads == 1) {
-            layers(source, precision, batch, contenders, images);
+            List<LayerContender> all = new ArrayList<>(contenders);
+            if (precision.equals("fp32")) {
+                all.add(new Nd4jConvolutions(graph, batch));
+            }
+            layers(source, precision, batch, all, images);
         }
         contenders.forEach(LayerContender::close);
     }
@@ -102,7 +112,7 @@ public final class Bench {
     }
 
     /** Layers are timed where they stand, in the network, so that what they read lies where it would. */
-    private void layers(Graph source, String precision, int batch, List<? extends LayerContender> contenders,
+    private void layers(Graph source, String precision, int batch, List<LayerContender> contenders,
                         List<FloatTensor> images) {
         Map<String, Map<String, double[]>> millis = new LinkedHashMap<>();
         for (int round = 0; round < LAYER_ROUNDS; round++) {

@@ -37,6 +37,7 @@ final class OnnxRuntime implements Contender {
     private final byte[] model;
     private final int threads;
     private final OrtSession session;
+    private FloatBuffer planes = FloatBuffer.allocate(0);
 
     OnnxRuntime(Graph graph, int threads) {
         this.graph = graph;
@@ -69,10 +70,12 @@ final class OnnxRuntime implements Contender {
         return run(session, images);
     }
 
-    private static float[] run(OrtSession session, List<FloatTensor> images) {
+    private float[] run(OrtSession session, List<FloatTensor> images) {
         int each = images.getFirst().data().length;
-        FloatBuffer planes = ByteBuffer.allocateDirect(4 * each * images.size()).order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        if (planes.capacity() < each * images.size()) {
+            planes = ByteBuffer.allocateDirect(4 * each * images.size()).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        }
+        planes.clear();
         images.forEach(i -> planes.put(i.data()));
         planes.flip();
         int[] dims = images.getFirst().shape().toArray();
