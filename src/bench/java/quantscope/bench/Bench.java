@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
 import quantscope.kernel.Kernels;
@@ -22,6 +23,8 @@ public final class Bench {
 
     private static final String OURS = "quantscope";
     private static final int LAYER_ROUNDS = 9;
+    /** Until other contenders' idle threads have stopped spinning; a single thread leaves nobody behind. */
+    private static final long PAUSE = 20_000_000;
 
     private final Kernels kernels = KernelProvider.choose();
     private final Report report = new Report(kernels);
@@ -84,7 +87,7 @@ public final class Bench {
         }
         double macs = source.layers().stream().mapToLong(n -> Cost.of(n).macs()).sum();
         report.add(new Report.Subject(source.name(), "whole", precision, batch, threads, macs),
-                rounds(contenders, images, batch == 1 ? 31 : 7),
+                rounds(contenders, images, batch == 1 ? 31 : 7, threads > 1 ? PAUSE : 0),
                 precision.contains("binary") ? Map.of() : agreement(contenders, images));
         if (threads == 1) {
             List<LayerContender> all = new ArrayList<>(contenders);
@@ -96,10 +99,12 @@ public final class Bench {
         contenders.forEach(LayerContender::close);
     }
 
-    private static Map<String, double[]> rounds(List<Contender> contenders, List<FloatTensor> images, int rounds) {
+    private static Map<String, double[]> rounds(List<Contender> contenders, List<FloatTensor> images, int rounds,
+                                                long pauseNanos) {
         Map<String, double[]> millis = new LinkedHashMap<>();
         for (int round = -rounds / 2; round < rounds; round++) {
             for (Contender contender : contenders) {
+                LockSupport.parkNanos(pauseNanos);
                 long start = System.nanoTime();
                 contender.run(images);
                 double taken = (System.nanoTime() - start) * 1e-6 / images.size();

@@ -5,7 +5,9 @@ import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.IntType;
+import org.bytedeco.pytorch.NumberType;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.OptionalType;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Type;
 import quantscope.tensor.FloatTensor;
@@ -46,6 +48,11 @@ final class TorchOperator {
             list.push_back(new IValue(value));
         }
         return new IValue(list);
+    }
+
+    /** An empty list of what may be a number or none. */
+    static IValue noScalars() {
+        return new IValue(new GenericList(OptionalType.get(new Type.TypePtr(NumberType.getNumberIntTypePtr().get()))));
     }
 
     static Tensor tensor(FloatTensor values) {

@@ -24,7 +24,7 @@ final class TorchPlan {
     /** How fp32 convolutions get their values and weights. */
     enum Fp32 {
         CONTIGUOUS, CHANNELS_LAST,
-        /** Weights in oneDNN's own blocks, ReLU fused. */
+        /** Weights in oneDNN's own blocks, ReLU fused, as PyTorch's compiler leaves them to oneDNN. */
         PREPACKED
     }
 
@@ -54,7 +54,7 @@ final class TorchPlan {
         switch (n.op()) {
             case Op.Input _ -> names.put(n.name(), n.name());
             case Op.Conv2d c -> conv(n, c);
-            case Op.Linear l -> step(n, "aten::linear", "", floats(l.weight()), optional(l.bias()));
+            case Op.Linear l -> linear(n, l);
             case Op.Relu _ -> relu(n);
             case Op.Add _ -> step(n, "aten::add_", "Tensor", new IValue(1L));
             case Op.MaxPool2d p -> pool(n, p.geometry());
@@ -93,8 +93,19 @@ final class TorchPlan {
                 TorchOperator.of("mkldnn_prepacked::conv2d_prepack", "").call(parameters));
     }
 
-    private boolean fuses(Node conv) {
-        List<String> readers = graph.consumers(conv.name());
+    private void linear(Node n, Op.Linear l) {
+        if (fp32 != Fp32.PREPACKED) {
+            step(n, "aten::linear", "", floats(l.weight()), optional(l.bias()));
+            return;
+        }
+        IValue weight = TorchOperator.of("mkldnn::_reorder_linear_weight", "")
+                .call(floats(l.weight()), new IValue((long) batch));
+        step(n, "mkldnn::_linear_pointwise", "", weight, optional(l.bias()), new IValue(fuses(n) ? "relu" : "none"),
+                TorchOperator.noScalars(), TorchOperator.none());
+    }
+
+    private boolean fuses(Node layer) {
+        List<String> readers = graph.consumers(layer.name());
         return fp32 == Fp32.PREPACKED && readers.size() == 1
                 && graph.node(readers.getFirst()).op() instanceof Op.Relu;
     }
@@ -106,7 +117,7 @@ final class TorchPlan {
             case Op.QuantizedConv2d q -> q.relu();
             case Op.QuantizedLinear q -> q.relu();
             case Op.QuantizedAdd q -> q.relu();
-            case Op.Conv2d _ -> fuses(input);
+            case Op.Conv2d _, Op.Linear _ -> fuses(input);
             default -> false;
         };
         if (done) {
