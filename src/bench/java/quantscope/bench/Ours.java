@@ -19,13 +19,13 @@ final class Ours implements Contender {
 
     private static final int TOGETHER = 32;
 
-    private final Kernels kernels;
+    private final String name;
     private final Executable executable;
     private final ThreadTeam team;
     private final Worker worker;
 
-    Ours(Graph graph, Kernels kernels, int batch, int threads) {
-        this.kernels = kernels;
+    Ours(String name, Graph graph, Kernels kernels, int batch, int threads) {
+        this.name = name;
         this.executable = new GraphEngine(kernels).compile(graph);
         this.team = new ThreadTeam(threads);
         this.worker = executable.newWorker(Math.min(batch, TOGETHER), team);
@@ -33,7 +33,7 @@ final class Ours implements Contender {
 
     @Override
     public String name() {
-        return "quantscope (" + kernels.description() + ")";
+        return name;
     }
 
     @Override
@@ -57,7 +57,7 @@ final class Ours implements Contender {
             List<FloatTensor> some = images.subList(from, Math.min(images.size(), from + worker.images()));
             worker.run(some, Collections.nCopies(some.size(), new Watch(millis)));
         }
-        return millis;
+        return Layers.sums(executable.graph(), millis, name -> name);
     }
 
     @Override
