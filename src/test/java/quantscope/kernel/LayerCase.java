@@ -38,6 +38,20 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
         return int8(random, shape(random), seed % 3 == 0, 128);
     }
 
+    /** Of 3 x 3 taps side by side, with enough channels for roads that have a way of their own for these. */
+    public static LayerCase int8ThreeByThree(int seed) {
+        Random random = new Random(seed);
+        int height = 2 + random.nextInt(19);
+        int width = 2 + random.nextInt(19);
+        int top = random.nextInt(3);
+        int left = random.nextInt(3);
+        int outHeight = Math.max(2, height + top + random.nextInt(3) - 2);
+        int outWidth = Math.max(2, width + left + random.nextInt(3) - 2);
+        ConvShape shape = new ConvShape(16 + random.nextInt(90), height, width, 16 + random.nextInt(90), outHeight,
+                outWidth, 3, 3, 1, 1, top, left, 1, 1, 1);
+        return int8(random, shape, seed % 3 == 0, seed % 4 == 0 ? 255 : 128);
+    }
+
     /** Nothing in the input lies above a bound that the kernel knows. */
     public static LayerCase int8Bounded(int seed) {
         Random random = new Random(seed);

@@ -58,6 +58,12 @@ class RoadsTest {
 
     @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
+    void int8ConvolutionOf3By3TapsIsExact(String road, Kernels kernels, int seed) {
+        assertSame(kernels, LayerCase.int8ThreeByThree(seed), "seed " + seed);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {2}")
+    @MethodSource("seeds")
     void int8ConvolutionIsExactWhereLevelsAreBounded(String road, Kernels kernels, int seed) {
         assertSame(kernels, LayerCase.int8Bounded(seed), "seed " + seed);
     }

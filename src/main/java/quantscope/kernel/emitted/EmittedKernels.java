@@ -97,6 +97,10 @@ public final class EmittedKernels implements Kernels {
     }
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
+        Optional<Way> pairs = way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w));
+        if (pairs.isPresent()) {
+            return new WinogradConv(spec, pairs.get(), memory, abi, Arena.ofAuto());
+        }
         Optional<Way> bytes = way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256)
                 .filter(_ -> signedBytes(spec.weight()));
         // A linear layer is bound by the memory that its weights come from: words would double them.

@@ -87,8 +87,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         abi.enter(a, USED, way.registers());
         a.mov(GROUPS, R9);
         if (way.bits() == 512 && lastLanes < way.lanes()) {
-            a.mov(COUNT, (1 << lastLanes) - 1);
-            a.kmovd(1, COUNT);
+            ByteStore.begin(a, lastLanes, COUNT);
         }
         Label group = new Label();
         a.bind(group);
@@ -233,7 +232,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
             a.emit(Op.VMINPS, s, s, high);
             a.emit(Op.VCVTPS2DQ, s, s);
             a.emit(Op.VPADDD, s, s, zero);
-            storeBytes(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
+            ByteStore.emit(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
         });
     }
 
@@ -277,26 +276,6 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         for (int p = 0; p < pixels; p++) {
             for (int v = 0; v < vectors; v++) {
                 pixelAndVector.accept(p, v);
-            }
-        }
-    }
-
-    /** The lowest byte of the first lanes. */
-    private void storeBytes(Assembler a, Vec s, Mem to, int lanes) {
-        if (way.bits() == 512) {
-            a.emit(Op.VPMOVDB_STORE, s, to, lanes < way.lanes() ? Mask.merging(1) : Mask.NONE);
-            return;
-        }
-        a.emit(Op.VPACKSSDW, s, s, s);
-        // Both halves packed into their own lower quarters: quarters 0 and 2 side by side.
-        a.emit(Op.VPERMQ, s, s, 0b1000);
-        Vec bytes = s.as(128);
-        a.emit(Op.VPACKUSWB, bytes, bytes, bytes);
-        if (lanes == way.lanes()) {
-            a.emit(Op.VMOVQ_STORE, bytes, to);
-        } else {
-            for (int i = 0; i < lanes; i++) {
-                a.emit(Op.VPEXTRB_STORE, bytes, to.plus(i), i);
             }
         }
     }

@@ -20,7 +20,7 @@ public final class EmittedRoads {
             return roads;
         }
         Cpu cpu = Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem());
-        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.FLOAT_512, Way.BITS_512, Way.CHANNELS_512,
+        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.WORDS_512, Way.FLOAT_512, Way.BITS_512, Way.CHANNELS_512,
                 Way.CHANNELS_FLOAT_512),
                 EnumSet.of(Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256, Way.FLOAT_256, Way.BITS_256,
                         Way.CHANNELS_256, Way.CHANNELS_FLOAT_256),

@@ -242,6 +242,10 @@ public final class Assembler {
         arithmetic(5, dst, number);
     }
 
+    public void and(Gp dst, int number) {
+        arithmetic(4, dst, number);
+    }
+
     public void cmp(Gp a, int number) {
         arithmetic(7, a, number);
     }
