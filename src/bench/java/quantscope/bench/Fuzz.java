@@ -28,7 +28,7 @@ public final class Fuzz {
         Map<String, IntFunction<LayerCase>> precisions = new LinkedHashMap<>();
         precisions.put("fp32", LayerCase::fp32);
         precisions.put("int8", LayerCase::int8);
-        precisions.put("int8, 3 x 3", LayerCase::int8ThreeByThree);
+        precisions.put("int8, neighbouring taps", LayerCase::int8Neighbours);
         precisions.put("int8, bounded levels", LayerCase::int8Bounded);
         precisions.put("binary", LayerCase::binary);
         precisions.forEach((precision, layers) -> {

@@ -38,17 +38,19 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
         return int8(random, shape(random), seed % 3 == 0, 128);
     }
 
-    /** Of 3 x 3 taps side by side, with enough channels for roads that have a way of their own for these. */
-    public static LayerCase int8ThreeByThree(int seed) {
+    /** Of some neighbouring taps, with enough channels for roads that have a way of their own for these. */
+    public static LayerCase int8Neighbours(int seed) {
         Random random = new Random(seed);
-        int height = 2 + random.nextInt(19);
-        int width = 2 + random.nextInt(19);
+        int kh = seed % 2 == 0 ? 3 : 2 + random.nextInt(5);
+        int kw = seed % 2 == 0 ? 3 : 2 + random.nextInt(5);
+        int height = kh + random.nextInt(19);
+        int width = kw + random.nextInt(19);
         int top = random.nextInt(3);
         int left = random.nextInt(3);
-        int outHeight = Math.max(2, height + top + random.nextInt(3) - 2);
-        int outWidth = Math.max(2, width + left + random.nextInt(3) - 2);
+        int outHeight = height + top + random.nextInt(3) - kh + 1;
+        int outWidth = width + left + random.nextInt(3) - kw + 1;
         ConvShape shape = new ConvShape(16 + random.nextInt(90), height, width, 16 + random.nextInt(90), outHeight,
-                outWidth, 3, 3, 1, 1, top, left, 1, 1, 1);
+                outWidth, kh, kw, 1, 1, top, left, 1, 1, 1);
         return int8(random, shape, seed % 3 == 0, seed % 4 == 0 ? 255 : 128);
     }
 

@@ -58,8 +58,8 @@ class RoadsTest {
 
     @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
-    void int8ConvolutionOf3By3TapsIsExact(String road, Kernels kernels, int seed) {
-        assertSame(kernels, LayerCase.int8ThreeByThree(seed), "seed " + seed);
+    void int8ConvolutionOfNeighbouringTapsIsExact(String road, Kernels kernels, int seed) {
+        assertSame(kernels, LayerCase.int8Neighbours(seed), "seed " + seed);
     }
 
     @ParameterizedTest(name = "{0}, seed {2}")

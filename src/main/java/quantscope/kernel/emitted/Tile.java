@@ -47,9 +47,10 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param pixelBytes from an output pixel's input to the next one's
  * @param outBytes   from an output pixel to the next
  * @param maskBytes  from a pixel to its mask, where the way has masks
+ * @param nextBytes  from the weights to others that are fetched meanwhile; 0 for none
  */
 record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes,
-            int rowBytes, int pixelBytes, int outBytes, int maskBytes) {
+            int rowBytes, int pixelBytes, int outBytes, int maskBytes, int nextBytes) {
 
     /** Steps that are written out one after the other. */
     private static final int UNROLL = 4;
@@ -196,7 +197,11 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {
             for (int v = 0; v < vectors; v++) {
-                a.emit(Op.VMOVUPS, weight(v), Mem.at(WEIGHT, vectorBytes * (u * vectors + v)));
+                Mem weights = Mem.at(WEIGHT, vectorBytes * (u * vectors + v));
+                a.emit(Op.VMOVUPS, weight(v), weights);
+                if (nextBytes > 0) {
+                    a.prefetcht1(weights.plus(nextBytes));
+                }
             }
             for (int p = 0; p < pixels; p++) {
                 Vec bytes = pixelRegister(way.masked() ? 0 : p);

@@ -14,8 +14,7 @@ import quantscope.kernel.Scratch;
 import quantscope.kernel.Team;
 
 /**
- * Int8 convolution of 3 x 3 taps by {@link WinogradMatrices}: exact, with a fourth to a third of the products, which are of
- * 16-bit words.
+ * Int8 convolution by {@link WinogradMatrices}: exact, with a fourth to a third of the products, which are of 16-bit words.
  *
  * <p>Some rows of tiles at a time, as many as stay in the second-level cache: their pixels are transformed; then, for each
  * block of output channels, matrices of tiles by input channels are multiplied point by point and transformed back.
@@ -56,9 +55,9 @@ final class WinogradConv implements Kernel {
     static boolean takes(KernelSpec.Int8Conv spec, Way way) {
         ConvShape s = spec.shape();
         int most = VECTORS * way.lanes();
-        return s.kernelH() == 3 && s.kernelW() == 3 && s.strideH() == 1 && s.strideW() == 1 && s.dilationH() == 1
-                && s.dilationW() == 1 && s.groups() == 1 && s.outHeight() > 1 && s.outWidth() > 1
-                && s.inChannels() >= most && s.outChannels() >= most
+        return WinogradParts.takes(s.kernelH()) && WinogradParts.takes(s.kernelW()) && s.strideH() == 1
+                && s.strideW() == 1 && s.dilationH() == 1 && s.dilationW() == 1 && s.groups() == 1 && s.outHeight() > 1
+                && s.outWidth() > 1 && s.inChannels() >= most && s.outChannels() >= most
                 && WinogradWeights.largestSum(spec) < 1L << 31 - WinogradMatrices.MOST_TWOS;
     }
 
@@ -77,7 +76,7 @@ final class WinogradConv implements Kernel {
         }
         inputConstants = WinogradInput.constants(way.bits(), arena);
         int last = (shape.outChannels() - 1) % usual + 1;
-        strips = new WinogradCode(way, image, weights.channels(), List.of(usual, last), memory, abi, arena).strips();
+        strips = new WinogradCode(way, image, weights.channels(), weights.parts(), List.of(usual, last), memory, abi, arena).strips();
         regions = Math.min(MOST_REGIONS, blocks.size());
         pointsAt = TO_LINE + (image.plain() ? 0 : lines(image.bytes() + SLACK));
         sumsAt = pointsAt + most(WinogradStrip.Bytes::points);

@@ -22,8 +22,10 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param height   of the tile, in output pixels
  * @param vectors  of channels, a word each
  * @param rowBytes from a row of pixels to the next
+ * @param part     for which part of the kernel
  */
-record WinogradInput(int bits, int height, int width, int vectors, int pixelBytes, int rowBytes, WinogradLayout layout) {
+record WinogradInput(int bits, int height, int width, int vectors, int pixelBytes, int rowBytes, WinogradLayout layout,
+                     WinogradParts parts, int part) {
 
     private static final int[] SIZES = {2, 3, 4};
     private static final int LINE = 64;
@@ -42,21 +44,32 @@ record WinogradInput(int bits, int height, int width, int vectors, int pixelByte
         a.mov(WinogradFrame.COUNT, vectors);
         Label channels = new Label();
         a.bind(channels);
-        for (int x = 0; x < across.length; x++) {
-            for (int y = 0; y < down.length; y++) {
+        // The last pixel counts for the point at infinity alone.
+        int lines = down.length - (parts.hasRow(part, WinogradMatrices.INFINITY) ? 0 : 1);
+        int pixels = across.length - (parts.hasColumn(part, WinogradMatrices.INFINITY) ? 0 : 1);
+        for (int x = 0; x < pixels; x++) {
+            for (int y = 0; y < lines; y++) {
                 a.emit(Op.VPMOVZXBW, in.get(y), Mem.at(WinogradFrame.PLAIN, y * rowBytes + x * pixelBytes));
             }
             for (int i = 0; i < down.length; i++) {
-                a.emit(Op.VMOVUPS_STORE, forms.emit(a, down[i], in, sum, product),
-                        Mem.at(WinogradFrame.TEMPORARY, (i * across.length + x) * vectorBytes));
+                if (parts.hasRow(part, i)) {
+                    a.emit(Op.VMOVUPS_STORE, forms.emit(a, down[i], in, sum, product),
+                            Mem.at(WinogradFrame.TEMPORARY, (i * across.length + x) * vectorBytes));
+                }
             }
         }
         for (int i = 0; i < down.length; i++) {
-            for (int x = 0; x < across.length; x++) {
+            if (!parts.hasRow(part, i)) {
+                continue;
+            }
+            for (int x = 0; x < pixels; x++) {
                 a.emit(Op.VMOVUPS, in.get(x), Mem.at(WinogradFrame.TEMPORARY, (i * across.length + x) * vectorBytes));
             }
             for (int j = 0; j < across.length; j++) {
-                a.emit(Op.VMOVUPS_STORE, forms.emit(a, across[j], in, sum, product), WinogradFrame.value(layout, i, j));
+                if (parts.hasColumn(part, j)) {
+                    a.emit(Op.VMOVUPS_STORE, forms.emit(a, across[j], in, sum, product),
+                            WinogradFrame.value(layout, i, j).plus(parts.before(part, i, j) * vectors * vectorBytes));
+                }
             }
         }
         WinogradFrame.advance(a, vectorBytes / 2, vectorBytes);

@@ -20,7 +20,7 @@ record WinogradMatrices(int m) {
 
     /** Of all points but infinity, in the order in which larger tiles add them. */
     private static final int[] POINTS = {0, 1, -1, Integer.MAX_VALUE, 2, -2};
-    private static final int INFINITY = 3;
+    static final int INFINITY = 3;
     static final int MOST_POINTS = POINTS.length;
     /** Powers of two in the scales of a tile's rows and columns. */
     static final int MOST_TWOS = 6;

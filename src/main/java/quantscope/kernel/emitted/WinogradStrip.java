@@ -22,9 +22,17 @@ record WinogradStrip(int firstRow, int rows, Bytes bytes, List<Piece> tiles, Lis
      * @param y       its first output pixel, in the strip
      * @param points  where its values are in each case of {@link WinogradLayout}
      * @param sums    where its sums are
+     * @param inputs  for each part of the kernel
      * @param outputs for blocks of the usual size, then for the last one
      */
-    record Piece(int row, int y, int x, int[] points, int[] sums, Routine input, List<Routine> outputs) { }
+    record Piece(int row, int y, int x, int[] points, int[] sums, List<Input> inputs, List<Routine> outputs) { }
+
+    /**
+     * A part of the kernel.
+     *
+     * @param pixel where it begins, in bytes from the tile's first pixel
+     */
+    record Input(int pixel, Routine code) { }
 
     /**
      * Tiles by weights at a pair of points.
@@ -50,9 +58,11 @@ record WinogradStrip(int firstRow, int rows, Bytes bytes, List<Piece> tiles, Lis
         int perRow = tiles.size() / rows;
         for (int i = from * perRow; i < to * perRow; i++) {
             Piece t = tiles.get(i);
-            t.input().call(pixels, scratch, constants,
-                    at + (long) (firstRow + t.y()) * image.rowBytes() + (long) t.x() * image.pixelBytes(),
-                    pointsAt + t.points()[0], pointsAt + t.points()[1], pointsAt + t.points()[2]);
+            long pixel = at + (long) (firstRow + t.y()) * image.rowBytes() + (long) t.x() * image.pixelBytes();
+            for (Input input : t.inputs()) {
+                input.code().call(pixels, scratch, constants, pixel + input.pixel(), pointsAt + t.points()[0],
+                        pointsAt + t.points()[1], pointsAt + t.points()[2]);
+            }
         }
     }
 

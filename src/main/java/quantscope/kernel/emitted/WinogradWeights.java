@@ -3,8 +3,9 @@ package quantscope.kernel.emitted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.KernelSpec;
 
@@ -12,7 +13,9 @@ import quantscope.kernel.KernelSpec;
 record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
 
     private static final int POINTS = WinogradMatrices.MOST_POINTS;
+    private static final int PAIRS = POINTS * POINTS;
     private static final int TAPS = 9;
+    private static final int[][] G = WinogradMatrices.weight();
     private static final int LINE = 64;
 
     /** The largest magnitude of any output's sum over (x - z) * w. */
@@ -33,37 +36,58 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
         return largest;
     }
 
-    /** Input channels, up to whole vectors of words. */
+    /** Input channels of a part, up to whole vectors of words. */
     int channels() {
         int words = way.bits() / 16;
         return (spec.shape().inChannels() + words - 1) / words * words;
     }
 
+    WinogradParts parts() {
+        return new WinogradParts(spec.shape().kernelH(), spec.shape().kernelW());
+    }
+
     /** The matrices of some output channels for each pair of points, as {@link Tile} takes them. */
     List<MemorySegment> block(int first, int channels, int vectors, Arena arena) {
         BlockLayout layout = new BlockLayout(way, vectors);
-        long bytes = layout.weights(channels() / 2, 0);
-        List<MemorySegment> matrices = Stream.generate(() -> arena.allocate(bytes, LINE)).limit(POINTS * POINTS).toList();
-        int[] points = new int[POINTS * POINTS];
-        for (int i = 0; i < channels; i++) {
-            for (int c = 0; c < spec.shape().inChannels(); c++) {
-                transform((first + i) * spec.shape().depth() + TAPS * c, points);
-                long at = layout.weights(c / 2, i / way.lanes()) + 4L * (i % way.lanes()) + c % 2 * 2L;
-                for (int pair = 0; pair < points.length; pair++) {
-                    matrices.get(pair).set(ValueLayout.JAVA_SHORT, at, (short) points[pair]);
+        WinogradParts parts = parts();
+        long[] ends = new long[PAIRS + 1];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            ends[pair + 1] = ends[pair] + layout.weights(steps(parts.at(pair / POINTS, pair % POINTS)), 0);
+        }
+        // One after the other: each is fetched while the one before it is used.
+        MemorySegment all = arena.allocate(ends[PAIRS], LINE);
+        int[] points = new int[PAIRS];
+        for (int part = 0; part < parts.count(); part++) {
+            for (int i = 0; i < channels; i++) {
+                for (int c = 0; c < spec.shape().inChannels(); c++) {
+                    transform(first + i, c, part, points);
+                    for (int pair = 0; pair < PAIRS; pair++) {
+                        if (parts.has(part, pair / POINTS, pair % POINTS)) {
+                            long step = steps(parts.before(part, pair / POINTS, pair % POINTS)) + c / 2;
+                            all.set(ValueLayout.JAVA_SHORT, ends[pair] + layout.weights(step, i / way.lanes())
+                                    + 4L * (i % way.lanes()) + c % 2 * 2L, (short) points[pair]);
+                        }
+                    }
                 }
             }
         }
-        return matrices;
+        return IntStream.range(0, PAIRS).mapToObj(i -> all.asSlice(ends[i], ends[i + 1] - ends[i])).toList();
+    }
+
+    /** Steps that some parts' channels take, two channels each. */
+    private long steps(int parts) {
+        return (long) parts * channels() / 2;
     }
 
     /** At most 49 times the largest of 3 x 3 weights, so it fits 16 bits. */
-    private void transform(int from, int[] points) {
-        int[][] g = WinogradMatrices.weight();
-        for (int pair = 0; pair < points.length; pair++) {
-            points[pair] = 0;
-            for (int tap = 0; tap < TAPS; tap++) {
-                points[pair] += g[pair / POINTS][tap / 3] * g[pair % POINTS][tap % 3] * spec.weight()[from + tap];
+    private void transform(int outChannel, int inChannel, int part, int[] points) {
+        ConvShape s = spec.shape();
+        Arrays.fill(points, 0);
+        for (int i = 0; i < TAPS; i++) {
+            int tap = parts().tap(part, i);
+            int w = tap < 0 ? 0 : spec.weight()[(outChannel * s.inChannels() + inChannel) * s.taps() + tap];
+            for (int pair = 0; pair < PAIRS; pair++) {
+                points[pair] += G[pair / POINTS][i / 3] * G[pair % POINTS][i % 3] * w;
             }
         }
     }
