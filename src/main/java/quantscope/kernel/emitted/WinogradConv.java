@@ -141,7 +141,7 @@ final class WinogradConv implements Kernel {
         strip.finish(scratch, sums, levels, output + block.first(), block.ending(), block.size());
     }
 
-    /** So that all images of a layer find its weights, which are four times as large as they were, in the cache. */
+    /** So that all images of a layer find its weights, which are eight times as large as they were, in the cache. */
     @Override
     public boolean gainsFromRows() {
         return true;
