@@ -1,10 +1,13 @@
 package quantscope.kernel.emitted;
 
+import java.lang.foreign.Arena;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.scalar.ScalarKernels;
 
@@ -34,6 +37,27 @@ public final class EmittedRoads {
                 }
             }
         }
+        for (Way way : List.of(Way.WORDS_512, Way.WORDS_256)) {
+            if (way.runsOn(cpu)) {
+                roads.put("Winograd " + way, new Winograd(way));
+            }
+        }
         return roads;
+    }
+
+    /** Winograd's filtering wherever it is exact, whether it gains or not. */
+    private record Winograd(Way way) implements Kernels {
+
+        @Override
+        public Kernel pack(KernelSpec spec) {
+            return spec instanceof KernelSpec.Int8Conv s && WinogradConv.takes(s, way)
+                    ? new WinogradConv(s, way, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
+                    : new ScalarKernels().pack(spec);
+        }
+
+        @Override
+        public String description() {
+            return toString();
+        }
     }
 }

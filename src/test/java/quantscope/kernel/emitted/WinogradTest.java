@@ -1,14 +1,20 @@
 package quantscope.kernel.emitted;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.kernel.ConvShape;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Requantize;
 
 class WinogradTest {
 
@@ -90,6 +96,50 @@ class WinogradTest {
             }
         }
         assertTrue(IntStream.range(0, taken.length).allMatch(i -> taken[i]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3, 1", "5, 5, 4", "5, 3, 2", "2, 2, 1", "6, 5, 4"})
+    void everyTapIsInOnePartAndPartsFillAPairOfPointsFromTheFront(int kernelH, int kernelW, int count) {
+        WinogradParts parts = new WinogradParts(kernelH, kernelW);
+        assertEquals(count, parts.count());
+        int[] taps = IntStream.range(0, count).flatMap(p -> IntStream.range(0, 9).map(t -> parts.tap(p, t)))
+                .filter(t -> t >= 0).sorted().toArray();
+        assertArrayEquals(IntStream.range(0, kernelH * kernelW).toArray(), taps);
+        for (int pair = 0; pair < 36; pair++) {
+            int next = 0;
+            for (int p = 0; p < count; p++) {
+                if (parts.has(p, pair / 6, pair % 6)) {
+                    assertEquals(next++, parts.before(p, pair / 6, pair % 6));
+                }
+            }
+            assertEquals(next, parts.at(pair / 6, pair % 6));
+        }
+    }
+
+    @Test
+    void gainsWithManyPixelsAndWithSeveralImagesWhereWeightsAreMany() {
+        assertTrue(gain(64, 56, Way.WORDS_512).worthwhile(1));
+        assertFalse(gain(384, 13, Way.WORDS_512).worthwhile(1));
+        assertTrue(gain(384, 13, Way.WORDS_512).worthwhile(8));
+        assertTrue(gain(384, 13, Way.WORDS_256).worthwhile(1));
+        assertFalse(gain(384, 2, Way.WORDS_512).worthwhile(1000));
+    }
+
+    private static WinogradGain gain(int channels, int size, Way way) {
+        return WinogradGain.of(new ConvShape(channels, size, size, channels, size, size, 3, 3, 1, 1, 1, 1, 1, 1, 1), way);
+    }
+
+    @Test
+    void refusesSumsThatCouldLoseTheirUpperBits() {
+        short[] weight = new short[64 * 64 * 9];
+        Arrays.fill(weight, (short) 127);
+        ConvShape shape = new ConvShape(64, 8, 8, 64, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        Requantize any = new Requantize(new float[64], new float[64], 0, 0);
+        assertTrue(WinogradConv.takes(new KernelSpec.Int8Conv(shape, 0, weight, any), Way.WORDS_512));
+        ConvShape deep = new ConvShape(128, 8, 8, 32, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        assertFalse(WinogradConv.takes(new KernelSpec.Int8Conv(deep, 0, weight, any), Way.WORDS_512));
+        assertTrue(WinogradConv.takes(new KernelSpec.Int8Conv(deep, 0, 127, weight, any), Way.WORDS_512));
     }
 
     private static int dot(int[] a, int[] b) {
