@@ -175,7 +175,8 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
         Arrays.fill(copy.scratchFloats(), Float.NaN);
         Arrays.fill(copy.scratchLongs(), 0x123456789abcdefL);
         Arrays.fill(copy.scratchInts(), 99);
-        kernel.run(copy, new int[] {MARGIN}, output());
+        kernel.run(copy, spec instanceof KernelSpec.Int8Add s ? new int[] {MARGIN, MARGIN + s.broadcast().size()}
+                : new int[] {MARGIN}, output());
         return copy;
     }
 

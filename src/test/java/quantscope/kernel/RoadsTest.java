@@ -150,6 +150,21 @@ class RoadsTest {
         assertSame(kernels, new LayerCase(shape, spec, memory, 0), "n " + n);
     }
 
+    @ParameterizedTest(name = "{0}, {2} elements")
+    @MethodSource("sizes")
+    void addsAsThePlainRoad(String road, Kernels kernels, int n) {
+        Random random = new Random(n);
+        ConvShape shape = ConvShape.linear(2 * n, n);
+        int[] plain = {n};
+        int[] one = {1};
+        for (int turn = 0; turn < 8; turn++) {
+            KernelSpec spec = new KernelSpec.Int8Add(new Broadcast(plain, one, one), random.nextFloat(), random.nextInt(256),
+                    random.nextFloat(), random.nextInt(256), turn % 4 == 0 ? 1e9f : 2 * random.nextFloat(),
+                    random.nextInt(256), turn % 2 == 0);
+            assertSame(kernels, new LayerCase(shape, spec, LayerCase.memory(random, shape), 0), "n " + n);
+        }
+    }
+
     /** Every product 255 * -128: the largest sums there are, and where fp32 would lose bits first. */
     private void assertLargestProducts(Kernels kernels, ConvShape shape) {
         short[] weight = new short[shape.outChannels() * shape.depth()];

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
@@ -93,6 +94,10 @@ public final class EmittedKernels implements Kernels {
             case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512, Way.BITS_256)
                     .<Kernel>map(w -> new BitTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
+            case KernelSpec.Quantize s when elements(s.n()).isPresent() ->
+                    LevelStream.quantize(s, elements(s.n()).getAsInt(), memory, abi, Arena.ofAuto());
+            case KernelSpec.Int8Add s when s.broadcast().plain() && elements(s.broadcast().size()).isPresent() ->
+                    LevelStream.add(s, elements(s.broadcast().size()).getAsInt(), memory, abi, Arena.ofAuto());
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
         };
@@ -137,6 +142,12 @@ public final class EmittedKernels implements Kernels {
 
     private Int8TileConv int8(KernelSpec.Int8Conv spec, Way way) {
         return new Int8TileConv(spec, way, memory, abi, Arena.ofAuto());
+    }
+
+    /** Bits of vectors for what is made element by element. */
+    private OptionalInt elements(int n) {
+        return way(Way.FLOAT_512, Way.FLOAT_256).map(Way::bits).filter(bits -> LevelStream.takes(n, bits))
+                .map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     /** The first of some ways that this CPU goes. */

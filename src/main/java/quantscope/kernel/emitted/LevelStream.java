@@ -1,0 +1,111 @@
+package quantscope.kernel.emitted;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Memory;
+import quantscope.kernel.emitted.x64.Mem;
+import quantscope.kernel.emitted.x64.Op;
+import quantscope.kernel.emitted.x64.Vec;
+
+/** Levels that are made element by element: of fp32 values, or of the levels of two inputs. */
+final class LevelStream implements Kernel {
+
+    private final Routine routine;
+    private final MemorySegment constants;
+    private final int n;
+    private final int lanes;
+    private final boolean ofFloats;
+
+    private LevelStream(ElementLoop loop, byte[] code, int n, boolean ofFloats, CodeMemory memory, Arena arena) {
+        this.routine = Routine.tile(memory.load(code, arena));
+        this.constants = loop.constants(arena);
+        this.n = n;
+        this.lanes = loop.lanes();
+        this.ofFloats = ofFloats;
+    }
+
+    /** Whether there are elements for a vector. */
+    static boolean takes(int n, int bits) {
+        return n >= bits / 32;
+    }
+
+    /** rint(fma(x, 1/s, z)), 0 for a NaN. */
+    static Kernel quantize(KernelSpec.Quantize s, int bits, CodeMemory memory, Abi abi, Arena arena) {
+        ElementLoop loop = new ElementLoop(bits);
+        Vec x = loop.value(0);
+        Vec inverse = loop.constant(s.inverseScale());
+        Vec zero = loop.constant((float) s.zeroPoint());
+        Vec low = loop.constant(0f);
+        Vec high = loop.constant(255f);
+        return new LevelStream(loop, loop.code(abi, Float.BYTES, a -> {
+            a.emit(Op.VMOVUPS, x, Mem.at(ElementLoop.FIRST));
+            a.emit(Op.VFMADD213PS, x, inverse, zero);
+            // The second operand wins where the first is NaN.
+            a.emit(Op.VMAXPS, x, x, low);
+            a.emit(Op.VMINPS, x, x, high);
+            a.emit(Op.VCVTPS2DQ, x, x);
+        }), s.n(), true, memory, arena);
+    }
+
+    /** The sum of both inputs' real values, as {@link KernelSpec.Int8Add} says. */
+    static Kernel add(KernelSpec.Int8Add s, int bits, CodeMemory memory, Abi abi, Arena arena) {
+        ElementLoop loop = new ElementLoop(bits);
+        Vec first = loop.value(0);
+        Vec second = loop.value(1);
+        Vec scaleA = loop.constant(s.scaleA());
+        Vec offsetA = loop.constant(s.scaleA() * -(float) s.zeroA());
+        Vec scaleB = loop.constant(s.scaleB());
+        Vec offsetB = loop.constant(s.scaleB() * -(float) s.zeroB());
+        Vec inverse = loop.constant(s.inverseScale());
+        Vec low = loop.constant((float) -s.zeroPoint());
+        Vec high = loop.constant((float) (255 - s.zeroPoint()));
+        Vec zeroPoint = loop.constant(s.zeroPoint());
+        Vec nothing = loop.constant(0f);
+        return new LevelStream(loop, loop.code(abi, Byte.BYTES, a -> {
+            a.emit(Op.VPMOVZXBD, first, Mem.at(ElementLoop.FIRST));
+            a.emit(Op.VPMOVZXBD, second, Mem.at(ElementLoop.SECOND));
+            a.emit(Op.VCVTDQ2PS, first, first);
+            a.emit(Op.VCVTDQ2PS, second, second);
+            a.emit(Op.VFMADD213PS, first, scaleA, offsetA);
+            a.emit(Op.VFMADD213PS, second, scaleB, offsetB);
+            a.emit(Op.VADDPS, first, first, second);
+            if (s.relu()) {
+                a.emit(Op.VMAXPS, first, first, nothing);
+            }
+            a.emit(Op.VMULPS, first, first, inverse);
+            a.emit(Op.VMAXPS, first, first, low);
+            a.emit(Op.VMINPS, first, first, high);
+            a.emit(Op.VCVTPS2DQ, first, first);
+            a.emit(Op.VPADDD, first, first, zeroPoint);
+        }), s.broadcast().size(), false, memory, arena);
+    }
+
+    @Override
+    public String way() {
+        return "FMA " + 32 * lanes;
+    }
+
+    @Override
+    public void run(Memory memory, int[] inputs, int output) {
+        MemorySegment out = MemorySegment.ofArray(memory.bytes());
+        MemorySegment in = ofFloats ? MemorySegment.ofArray(memory.floats()) : out;
+        int second = inputs[inputs.length - 1];
+        Objects.checkFromIndexSize(inputs[0], n, ofFloats ? memory.floats().length : memory.bytes().length);
+        Objects.checkFromIndexSize(second, n, ofFloats ? memory.floats().length : memory.bytes().length);
+        Objects.checkFromIndexSize(output, n, memory.bytes().length);
+        call(in, out, inputs[0], second, output, n / lanes);
+        if (n % lanes > 0) {
+            // Some elements once more, and the same.
+            int last = n - lanes;
+            call(in, out, inputs[0] + last, second + last, output + last, 1);
+        }
+    }
+
+    private void call(MemorySegment in, MemorySegment out, int first, int second, int output, int vectors) {
+        int bytes = ofFloats ? Float.BYTES : Byte.BYTES;
+        routine.call(in, out, constants, (long) bytes * first, (long) bytes * second, output, vectors);
+    }
+}
