@@ -15,53 +15,72 @@ import java.lang.invoke.MethodHandle;
  */
 final class Routine {
 
-    private final MethodHandle handle;
+    /**
+     * Constants, which the compiler sees through: a handle of its own for each routine would be interpreted for hundreds of
+     * calls, then compiled for itself.
+     */
+    private static final MethodHandle UNARY = handle(ADDRESS);
+    private static final MethodHandle TILE = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle STREAM = handle(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    private Routine(MethodHandle handle) {
-        this.handle = handle;
+    private final MemorySegment code;
+    private final int arguments;
+
+    private Routine(MemorySegment code, MethodHandle handle) {
+        this.code = code;
+        this.arguments = handle.type().parameterCount() - 1;
     }
 
     /** One pointer. */
     static Routine unary(MemorySegment code) {
-        return new Routine(handle(code, ADDRESS));
+        return new Routine(code, UNARY);
     }
 
     /** Three pointers and four numbers. */
     static Routine tile(MemorySegment code) {
-        return new Routine(handle(code, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        return new Routine(code, TILE);
     }
 
     /** Two pointers and three numbers. */
     static Routine stream(MemorySegment code) {
-        return new Routine(handle(code, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        return new Routine(code, STREAM);
     }
 
-    private static MethodHandle handle(MemorySegment code, MemoryLayout... arguments) {
-        return Linker.nativeLinker().downcallHandle(code, FunctionDescriptor.ofVoid(arguments),
-                Linker.Option.critical(true));
+    /** The code's address comes first. */
+    private static MethodHandle handle(MemoryLayout... arguments) {
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true));
     }
 
     void call(MemorySegment a) {
+        require(1);
         try {
-            handle.invokeExact(a);
+            UNARY.invokeExact(code, a);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
     void call(MemorySegment a, MemorySegment b, MemorySegment c, long i, long j, long k, long l) {
+        require(7);
         try {
-            handle.invokeExact(a, b, c, i, j, k, l);
+            TILE.invokeExact(code, a, b, c, i, j, k, l);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
     void call(MemorySegment a, MemorySegment b, long i, long j, long k) {
+        require(5);
         try {
-            handle.invokeExact(a, b, i, j, k);
+            STREAM.invokeExact(code, a, b, i, j, k);
         } catch (Throwable e) {
             throw unexpected(e);
+        }
+    }
+
+    private void require(int given) {
+        if (given != arguments) {
+            throw new IllegalArgumentException(given + " arguments for code that takes " + arguments);
         }
     }
 
