@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import javafx.application.Platform;
 import javafx.beans.Observable;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -48,6 +49,7 @@ public final class Assembly {
     private final ObjectProperty<Theme> theme;
     private final MainWindow window;
     private final AtomicReference<Remembered> toKeep = new AtomicReference<>();
+    private boolean changed;
     private final List<String> troubles = new ArrayList<>();
     private Remembered.WindowPlace place;
 
@@ -179,8 +181,19 @@ public final class Assembly {
                         place.height(), stage.isMaximized())));
     }
 
-    /** Writes the newest state; states that come while one is being written are written together. */
+    /** An action's last change decides: what lies between its first and its last is no state to come back to. */
     private void keep() {
+        if (!changed) {
+            changed = true;
+            Platform.runLater(() -> {
+                changed = false;
+                write();
+            });
+        }
+    }
+
+    /** Writes the newest state; states that come while one is being written are written together. */
+    private void write() {
         if (toKeep.getAndSet(now()) == null) {
             tasks.quietly(Texts.of("main").text("remember"), (_, _) -> {
                 synchronized (memory) {
