@@ -29,6 +29,14 @@ public final class AtomicFile {
         Path target = file.toAbsolutePath();
         Path temporary = null;
         try {
+            if (Files.exists(target)) {
+                // What a link leads to is replaced, not the link.
+                target = target.toRealPath();
+            }
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
+                into(target, content);
+                return;
+            }
             // Not createTempFile: that makes a file which only its owner may read, and so the result would be.
             temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
             try (OutputStream out = new BufferedOutputStream(
@@ -49,6 +57,16 @@ public final class AtomicFile {
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** A device or a pipe cannot be replaced; what it takes is gone at once. */
+    private static void into(Path special, Content content) throws IOException {
+        if (Files.isDirectory(special)) {
+            throw new IOException("it is a folder");
+        }
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(special, StandardOpenOption.WRITE))) {
+            content.writeTo(out);
+        }
     }
 
     private static void move(Path temporary, Path target) throws IOException {
