@@ -1,16 +1,12 @@
 package quantscope.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.concurrent.locks.LockSupport;
+import org.bytedeco.pytorch.global.torch;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
 import quantscope.kernel.Kernels;
@@ -21,13 +17,19 @@ import quantscope.tensor.FloatTensor;
 
 /**
  * This engine and its peers on whole networks and their layers, in turn, in one process. Every contender gets fp32 planes
- * and gives fp32 answers; what it converts on the way counts. Arguments restrict it: a network's name, "batch=1",
- * "threads=1".
+ * and gives fp32 answers; what it converts on the way counts. Binary networks have no peer but our own fp32 AlexNet.
+ * Arguments restrict it: a network's name, "batch=1", "threads=1".
  */
 public final class Bench {
 
+    private static final String OURS = "quantscope";
+    private static final int LAYER_ROUNDS = 9;
+    /** Until the threads of whoever ran before have stopped spinning. */
+    private static final long PAUSE_NANOS = 50_000_000;
+
     private final Kernels kernels = KernelProvider.choose();
-    private final List<Row> rows = new ArrayList<>();
+    private final Report report = new Report(kernels);
+    private final Graph alexNet = Networks.alexNet();
     private final List<String> wanted;
 
     private Bench(List<String> wanted) {
@@ -41,10 +43,6 @@ public final class Bench {
     private void run() throws IOException {
         GraphEngine engine = new GraphEngine(kernels);
         ParallelImageRunner runner = ParallelImageRunner.onAllCores();
-        System.out.println("quantscope's kernels: " + kernels.description());
-        System.out.printf("%-18s %-10s %-16s %5s %7s %9s %7s %9s %6s %6s  %s%n", "network", "layer", "precision", "batch",
-                "threads", "ms/image", "spread", "GMAC/s", "peak", "ratio", "best peer");
-        Graph alexNet = Networks.alexNet();
         network(alexNet, "fp32", alexNet);
         network(alexNet, "int8 reduced", Networks.int8(alexNet, true, engine, runner));
         network(alexNet, "int8 full range", Networks.int8(alexNet, false, engine, runner));
@@ -53,9 +51,7 @@ public final class Bench {
         Graph resNet = Networks.resNet18();
         network(resNet, "fp32", resNet);
         network(resNet, "int8 reduced", Networks.int8(resNet, true, engine, runner));
-        Path file = Files.createDirectories(Path.of("target", "bench")).resolve("bench.json");
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), rows);
-        System.out.println("written: " + file);
+        report.write();
     }
 
     private void network(Graph source, String precision, Graph graph) {
@@ -78,27 +74,53 @@ public final class Bench {
     private void measure(Graph source, String precision, Graph graph, int batch, int threads) {
         List<FloatTensor> images = Networks.images(batch);
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Ours(graph, kernels, batch, threads));
-        if (!precision.contains("binary")) {
+        contenders.add(new Ours(OURS, graph, kernels, batch, threads));
+        if (precision.contains("binary")) {
+            contenders.add(new Ours(OURS + " fp32", alexNet, kernels, batch, threads));
+        } else {
             contenders.add(new OnnxRuntime(graph, threads));
+            if (precision.equals("fp32")) {
+                contenders.add(LibTorch.fp32(graph, images, threads));
+            } else {
+                contenders.add(LibTorch.fbgemm(graph, batch, threads));
+                contenders.add(LibTorch.oneDnn(graph, batch, threads));
+            }
         }
-        int rounds = batch == 1 ? 31 : 7;
-        double[][] millis = rounds(contenders, images, rounds);
         double macs = source.layers().stream().mapToLong(n -> Cost.of(n).macs()).sum();
-        row(source.name(), "whole", precision, batch, threads, macs, contenders, i -> millis[i],
-                same(contenders, images));
-        layers(source, precision, batch, threads, contenders, images);
-        contenders.forEach(Contender::close);
+        report.add(new Report.Subject(source.name(), "whole", precision, batch, threads, macs),
+                rounds(contenders, images, batch == 1 ? 31 : 7, threads > 1),
+                precision.contains("binary") ? Map.of() : agreement(contenders, images));
+        if (threads == 1) {
+            List<LayerContender> all = new ArrayList<>(contenders);
+            if (precision.equals("fp32")) {
+                all.add(new Nd4jConvolutions(graph, batch));
+            }
+            layers(source, precision, batch, all, images);
+        }
+        if (batch == 1 && threads == 1 && precision.startsWith("int8 ") && !precision.contains("binary")) {
+            for (torch.QEngine engine : List.of(torch.QEngine.FBGEMM, torch.QEngine.ONEDNN)) {
+                System.out.println("levels of " + engine + " other than ours: "
+                        + TorchLevels.differences(graph, engine, kernels, images.getFirst()));
+            }
+        }
+        contenders.forEach(LayerContender::close);
     }
 
-    private static double[][] rounds(List<Contender> contenders, List<FloatTensor> images, int rounds) {
-        double[][] millis = new double[contenders.size()][rounds];
+    /** Several threads are measured awake, in the second of two runs; a single one leaves nobody behind. */
+    private static Map<String, double[]> rounds(List<Contender> contenders, List<FloatTensor> images, int rounds,
+                                                boolean severalThreads) {
+        Map<String, double[]> millis = new LinkedHashMap<>();
         for (int round = -rounds / 2; round < rounds; round++) {
-            for (int i = 0; i < millis.length; i++) {
+            for (Contender contender : contenders) {
+                if (severalThreads) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                    contender.run(images);
+                }
                 long start = System.nanoTime();
-                contenders.get(i).run(images);
+                contender.run(images);
+                double taken = (System.nanoTime() - start) * 1e-6 / images.size();
                 if (round >= 0) {
-                    millis[i][round] = (System.nanoTime() - start) * 1e-6 / images.size();
+                    millis.computeIfAbsent(contender.name(), _ -> new double[rounds])[round] = taken;
                 }
             }
         }
@@ -106,72 +128,33 @@ public final class Bench {
     }
 
     /** Layers are timed where they stand, in the network, so that what they read lies where it would. */
-    private void layers(Graph source, String precision, int batch, int threads, List<Contender> contenders,
+    private void layers(Graph source, String precision, int batch, List<LayerContender> contenders,
                         List<FloatTensor> images) {
-        if (threads > 1) {
-            return;
-        }
-        int rounds = 9;
-        List<List<Map<String, Double>>> seen = new ArrayList<>();
-        contenders.forEach(_ -> seen.add(new ArrayList<>()));
-        for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < contenders.size(); i++) {
-                seen.get(i).add(contenders.get(i).layerMillis(images));
+        Map<String, Map<String, double[]>> millis = new LinkedHashMap<>();
+        for (int round = 0; round < LAYER_ROUNDS; round++) {
+            for (LayerContender contender : contenders) {
+                for (var time : contender.layerMillis(images).entrySet()) {
+                    millis.computeIfAbsent(time.getKey(), _ -> new LinkedHashMap<>())
+                            .computeIfAbsent(contender.name(), _ -> new double[LAYER_ROUNDS])[round]
+                            = time.getValue() / images.size();
+                }
             }
         }
         for (var node : source.layers()) {
             double macs = Cost.of(node).macs();
-            if (macs > 0 && seen.stream().allMatch(s -> s.getFirst().containsKey(node.name()))) {
-                row(source.name(), node.name(), precision, batch, threads, macs, contenders, i -> seen.get(i).stream()
-                        .mapToDouble(m -> m.get(node.name()) / images.size()).toArray(), Double.NaN);
+            if (macs > 0) {
+                report.add(new Report.Subject(source.name(), node.name(), precision, batch, 1, macs),
+                        millis.get(node.name()), Map.of());
             }
         }
     }
 
-    private static double same(List<Contender> contenders, List<FloatTensor> images) {
-        if (contenders.size() < 2) {
-            return Double.NaN;
+    private static Map<String, Agreement> agreement(List<Contender> contenders, List<FloatTensor> images) {
+        float[] ours = contenders.getFirst().run(images);
+        Map<String, Agreement> agreement = new LinkedHashMap<>();
+        for (Contender peer : contenders.subList(1, contenders.size())) {
+            agreement.put(peer.name(), Agreement.of(ours, peer.run(images), images.size()));
         }
-        float[] ours = contenders.get(0).run(images);
-        float[] theirs = contenders.get(1).run(images);
-        int each = ours.length / images.size();
-        int same = 0;
-        for (int i = 0; i < images.size(); i++) {
-            same += top(ours, i * each, each) == top(theirs, i * each, each) ? 1 : 0;
-        }
-        return (double) same / images.size();
-    }
-
-    private static int top(float[] answers, int from, int n) {
-        int top = 0;
-        for (int i = 1; i < n; i++) {
-            top = answers[from + i] > answers[from + top] ? i : top;
-        }
-        return top;
-    }
-
-    private void row(String network, String layer, String precision, int batch, int threads, double macs,
-                     List<Contender> contenders, IntFunction<double[]> millis, double same) {
-        double[] ours = millis.apply(0);
-        Arrays.sort(ours);
-        double median = ours[ours.length / 2];
-        Map<String, Double> peers = new LinkedHashMap<>();
-        String best = "";
-        for (int i = 1; i < contenders.size(); i++) {
-            double[] theirs = millis.apply(i);
-            Arrays.sort(theirs);
-            String name = contenders.get(i).name();
-            peers.put(name, theirs[theirs.length / 2]);
-            best = best.isEmpty() || peers.get(name) < peers.get(best) ? name : best;
-        }
-        double speed = macs / median / 1e6;
-        double ratio = best.isEmpty() ? 0 : peers.get(best) / median;
-        Row row = new Row(network, layer, precision, batch, threads, median, (ours[ours.length - 1] - ours[0]) / median,
-                speed, speed / (Peak.of(kernels, precision) * threads), peers, best, ratio, same);
-        rows.add(row);
-        System.out.printf("%-18s %-10s %-16s %5d %7d %9.3f %6.0f%% %9.1f %5.0f%% %6s  %s%s%n", network, layer, precision,
-                batch, threads, median, 100 * row.spread(), speed, 100 * row.shareOfPeak(),
-                best.isEmpty() ? "" : String.format("%.2fx", ratio), best.isEmpty() ? "" : String.format("%s %.3f ms",
-                        best, peers.get(best)), Double.isNaN(same) ? "" : String.format(", %.0f%% same top-1", 100 * same));
+        return agreement;
     }
 }

@@ -16,20 +16,31 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import quantscope.export.onnx.GraphOnnx;
 import quantscope.graph.Graph;
 import quantscope.tensor.FloatTensor;
 
-/** ONNX Runtime's CPU provider with all its graph optimizations. */
+/**
+ * ONNX Runtime's CPU provider with all its graph optimizations. Its own changes of layout (Transpose, ReorderInput,
+ * ReorderOutput) count for the whole network and for no layer.
+ */
 final class OnnxRuntime implements Contender {
 
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+    private static final String TIME = "_kernel_time";
+    /** What the optimizer puts around the name of a node when it fuses it or changes its layout. */
+    private static final Pattern REWRITTEN = Pattern.compile("(?:fused )?(.*?)(?:_nchwc|_token_\\d+)*");
 
+    private final Graph graph;
     private final byte[] model;
     private final int threads;
     private final OrtSession session;
+    private FloatBuffer planes = FloatBuffer.allocate(0);
 
     OnnxRuntime(Graph graph, int threads) {
+        this.graph = graph;
         this.model = GraphOnnx.bytes(graph);
         this.threads = threads;
         this.session = session(null);
@@ -59,10 +70,12 @@ final class OnnxRuntime implements Contender {
         return run(session, images);
     }
 
-    private static float[] run(OrtSession session, List<FloatTensor> images) {
+    private float[] run(OrtSession session, List<FloatTensor> images) {
         int each = images.getFirst().data().length;
-        FloatBuffer planes = ByteBuffer.allocateDirect(4 * each * images.size()).order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        if (planes.capacity() < each * images.size()) {
+            planes = ByteBuffer.allocateDirect(4 * each * images.size()).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        }
+        planes.clear();
         images.forEach(i -> planes.put(i.data()));
         planes.flip();
         int[] dims = images.getFirst().shape().toArray();
@@ -89,21 +102,26 @@ final class OnnxRuntime implements Contender {
                 Path file = Path.of(profiled.endProfiling());
                 for (JsonNode event : new ObjectMapper().readTree(file.toFile())) {
                     String name = event.path("name").asText();
-                    if (event.path("cat").asText().equals("Node") && name.endsWith("_kernel_time")) {
+                    if (event.path("cat").asText().equals("Node") && name.endsWith(TIME)) {
                         // The last run counts: the first one is cold.
-                        millis.put(name.substring(0, name.length() - "_kernel_time".length()),
+                        millis.put(name.substring(0, name.length() - TIME.length()),
                                 event.path("dur").asDouble() / 1000);
                     }
                 }
                 Files.delete(file);
             }
             Files.delete(prefix);
-            return millis;
+            return Layers.sums(graph, millis, OnnxRuntime::original);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String original(String rewritten) {
+        Matcher matcher = REWRITTEN.matcher(rewritten);
+        return matcher.matches() ? matcher.group(1) : rewritten;
     }
 
     @Override

@@ -4,52 +4,49 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import quantscope.graph.Graph;
 import quantscope.kernel.Kernels;
 import quantscope.run.Executable;
 import quantscope.run.GraphEngine;
-import quantscope.run.ImageRunner;
-import quantscope.run.ParallelImageRunner;
 import quantscope.run.Tap;
+import quantscope.run.ThreadTeam;
 import quantscope.run.Value;
 import quantscope.run.Worker;
-import quantscope.task.Cancellation;
-import quantscope.task.Progress;
 import quantscope.tensor.FloatTensor;
 
 /** This program's engine. */
 final class Ours implements Contender {
 
-    private static final int TOGETHER = 16;
+    private static final int TOGETHER = 32;
 
-    private final Kernels kernels;
+    private final String name;
     private final Executable executable;
-    private final int threads;
+    private final ThreadTeam team;
     private final Worker worker;
 
-    Ours(Graph graph, Kernels kernels, int batch, int threads) {
-        this.kernels = kernels;
-        this.threads = threads;
+    Ours(String name, Graph graph, Kernels kernels, int batch, int threads) {
+        this.name = name;
         this.executable = new GraphEngine(kernels).compile(graph);
-        this.worker = executable.newWorker(Math.min(batch, TOGETHER));
+        this.team = new ThreadTeam(threads);
+        this.worker = executable.newWorker(Math.min(batch, TOGETHER), team);
     }
 
     @Override
     public String name() {
-        return "quantscope (" + kernels.description() + ")";
+        return name;
     }
 
     @Override
     public float[] run(List<FloatTensor> images) {
         int each = executable.graph().node(executable.graph().outputs().getFirst()).requireShape().size();
         float[] answers = new float[images.size() * each];
-        if (images.size() == 1) {
-            return worker.run(images.getFirst(), Tap.NONE).data();
+        for (int from = 0; from < images.size(); from += worker.images()) {
+            List<FloatTensor> some = images.subList(from, Math.min(images.size(), from + worker.images()));
+            List<FloatTensor> outputs = worker.run(some, Collections.nCopies(some.size(), Tap.NONE));
+            for (int i = 0; i < some.size(); i++) {
+                System.arraycopy(outputs.get(i).data(), 0, answers, (from + i) * each, each);
+            }
         }
-        new ParallelImageRunner(threads).run(executable, ImageRunner.ImageInputs.of(images), images.size(), Set.of(),
-                result -> System.arraycopy(result.output().data(), 0, answers, result.index() * each, each),
-                Progress.NONE, Cancellation.NEVER);
         return answers;
     }
 
@@ -60,11 +57,13 @@ final class Ours implements Contender {
             List<FloatTensor> some = images.subList(from, Math.min(images.size(), from + worker.images()));
             worker.run(some, Collections.nCopies(some.size(), new Watch(millis)));
         }
-        return millis;
+        return Layers.sums(executable.graph(), millis, name -> name);
     }
 
     @Override
-    public void close() { }
+    public void close() {
+        team.close();
+    }
 
     /** Is asked behind every node. */
     private static final class Watch implements Tap {

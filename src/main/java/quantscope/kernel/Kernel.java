@@ -7,6 +7,11 @@ package quantscope.kernel;
  */
 public interface Kernel {
 
+    /** What multiplies, shortly: "vpdpbusd 512", "Vector API", "plain Java". */
+    default String way() {
+        return "plain Java";
+    }
+
     /** Scratch memory that {@link #run} needs. */
     default Scratch scratch() {
         return Scratch.NONE;

@@ -16,10 +16,25 @@ public sealed interface KernelSpec {
     /**
      * Int8 in and out: acc = sum (x - z_x) * w, exact in int32 up to a depth of 33,000; padding is z_x.
      *
-     * @param weight [O,I/groups,KH,KW], levels less their zero point, within -255..255
+     * @param largestLevel that the input or its padding can have, 255 unless something bounds it: an observer's range
+     *                     does not, as quantize clips at 255
+     * @param weight       [O,I/groups,KH,KW], levels less their zero point, within -255..255
      */
-    record Int8Conv(ConvShape shape, int inputZeroPoint, short[] weight, Requantize requantize)
-            implements KernelSpec { }
+    record Int8Conv(ConvShape shape, int inputZeroPoint, int largestLevel, short[] weight, Requantize requantize)
+            implements KernelSpec {
+
+        public Int8Conv {
+            if (largestLevel < inputZeroPoint || largestLevel > 255) {
+                throw new IllegalArgumentException("largest level " + largestLevel + ", expected the zero point, "
+                        + inputZeroPoint + ", to 255");
+            }
+        }
+
+        /** Of an input that may have every level. */
+        public Int8Conv(ConvShape shape, int inputZeroPoint, short[] weight, Requantize requantize) {
+            this(shape, inputZeroPoint, 255, weight, requantize);
+        }
+    }
 
     /**
      * y = (sum of sign(x) * sign(w)) * alpha[o] + bias[o]; the sum is an exact integer, padding adds nothing.

@@ -1,6 +1,10 @@
 package quantscope.run;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import quantscope.graph.Graph;
+import quantscope.kernel.Team;
 
 /** A planned graph with packed weights. */
 final class GraphExecutable implements Executable {
@@ -19,13 +23,20 @@ final class GraphExecutable implements Executable {
     }
 
     @Override
-    public Worker newWorker(int images) {
-        return new GraphWorker(graph, plan, images);
+    public Worker newWorker(int images, Team team) {
+        return new GraphWorker(graph, plan, images, team);
     }
 
     @Override
     public boolean gainsFromImages() {
         return plan.steps().stream().anyMatch(Plan.Step::together);
+    }
+
+    @Override
+    public Map<String, String> ways() {
+        Map<String, String> ways = new LinkedHashMap<>();
+        plan.steps().forEach(step -> step.kernel().ifPresent(kernel -> ways.put(step.node().name(), kernel.way())));
+        return Collections.unmodifiableMap(ways);
     }
 
     @Override

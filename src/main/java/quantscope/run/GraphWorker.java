@@ -9,11 +9,15 @@ import quantscope.graph.ValueType;
 import quantscope.kernel.Channels;
 import quantscope.kernel.Int8Arithmetic;
 import quantscope.kernel.Memory;
+import quantscope.kernel.Team;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** Runs the steps of a plan in memory of its own, which is allocated once. */
+/**
+ * Runs the steps of a plan in memory of its own, which is allocated once. A team shares the images where there is one for
+ * each member, else the steps of each.
+ */
 final class GraphWorker implements Worker {
 
     /**
@@ -25,18 +29,25 @@ final class GraphWorker implements Worker {
 
     private final Plan plan;
     private final Memory memory;
+    /** For each member of the team, the same values. */
+    private final List<Memory> members;
+    private final Team team;
     private final Plan.Step answer;
     private final int images;
     private final int floats;
     private final int bytes;
 
-    GraphWorker(Graph graph, Plan plan, int images) {
+    GraphWorker(Graph graph, Plan plan, int images, Team team) {
         this.plan = plan;
         this.images = images;
         this.floats = apart(plan.floats());
         this.bytes = apart(plan.bytes());
-        this.memory = Memory.of(Math.addExact(Math.multiplyExact(floats, images - 1), plan.floats()),
+        this.team = team;
+        Memory first = Memory.of(Math.addExact(Math.multiplyExact(floats, images - 1), plan.floats()),
                 Math.addExact(Math.multiplyExact(bytes, images - 1), plan.bytes()), plan.scratch());
+        this.memory = first.with(team);
+        this.members = IntStream.range(0, images < team.members() ? 0 : team.members())
+                .mapToObj(i -> i == 0 ? first : first.beside()).toList();
         String output = graph.outputs().getFirst();
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
         for (Plan.Step step : plan.steps()) {
@@ -63,13 +74,6 @@ final class GraphWorker implements Worker {
             throw new IllegalArgumentException(values.size() + " images and " + taps.size() + " taps for a worker of "
                     + images);
         }
-        for (Plan.Step step : plan.steps()) {
-            if (step.node().op() instanceof Op.Input input) {
-                for (int image = 0; image < values.size(); image++) {
-                    place(values.get(image), input.shape(), step, image);
-                }
-            }
-        }
         List<Plan.Step> steps = plan.steps();
         for (int from = 0; from < steps.size();) {
             if (values.size() > 1 && steps.get(from).together()) {
@@ -79,18 +83,30 @@ final class GraphWorker implements Worker {
                 while (to < steps.size() && !steps.get(to).together()) {
                     to++;
                 }
-                // Image by image through as many steps as possible: what one writes the next still finds in the cache.
-                for (int image = 0; image < values.size(); image++) {
-                    alone(steps.subList(from, to), image, taps.get(image));
-                }
+                alone(steps.subList(from, to), values, taps);
                 from = to;
             }
         }
         return IntStream.range(0, values.size()).mapToObj(this::answer).toList();
     }
 
-    private void alone(List<Plan.Step> steps, int image, Tap tap) {
+    /** Image by image through as many steps as possible: what one writes the next still finds in the cache. */
+    private void alone(List<Plan.Step> steps, List<FloatTensor> values, List<? extends Tap> taps) {
+        if (values.size() < Math.max(2, team.members())) {
+            for (int image = 0; image < values.size(); image++) {
+                alone(steps, image, values.get(image), taps.get(image), memory);
+            }
+        } else {
+            team.run(values.size(), (member, image) -> alone(steps, image, values.get(image), taps.get(image),
+                    members.get(member)));
+        }
+    }
+
+    private void alone(List<Plan.Step> steps, int image, FloatTensor value, Tap tap, Memory memory) {
         for (Plan.Step step : steps) {
+            if (step.node().op() instanceof Op.Input input) {
+                place(value, input.shape(), step, image);
+            }
             int[] inputs = new int[step.inputs().length];
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = step.inputs()[i] + image * stride(step.inputTypes().get(i));

@@ -10,7 +10,9 @@ import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.ValueType;
 import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
+import quantscope.kernel.LevelBound;
 import quantscope.kernel.Scratch;
 
 /**
@@ -47,11 +49,16 @@ record Plan(List<Step> steps, int floats, int bytes, Scratch scratch) {
         Map<String, Integer> homes = new HashMap<>();
         List<Optional<Kernel>> packed = new ArrayList<>();
         MemoryFormats formats = new MemoryFormats();
+        Map<String, Integer> levels = new HashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
             List<Node> in = node.inputs().stream().map(graph::node).toList();
-            Optional<Kernel> kernel = Lowering.lower(node, in, formats.areChannelsLast(in))
-                    .map(kernels::pack);
+            int[] bounds = node.inputs().stream().mapToInt(levels::get).toArray();
+            Optional<KernelSpec> spec = Lowering.lower(node, in, formats.areChannelsLast(in))
+                    .map(s -> bounds.length == 1 ? LevelBound.bounded(s, bounds[0]) : s);
+            levels.put(node.name(), spec.map(s -> LevelBound.of(s, bounds))
+                    .orElse(bounds.length == 0 ? LevelBound.NONE : bounds[0]));
+            Optional<Kernel> kernel = spec.map(kernels::pack);
             formats.note(node, in);
             packed.add(kernel);
             boolean alias = kernel.isEmpty() && !in.isEmpty();

@@ -54,6 +54,20 @@ class GraphEngineTest {
     }
 
     @Test
+    void saysHowEachNodeIsComputed() {
+        Map<String, String> plain = new GraphEngine(new ScalarKernels()).compile(mixed).ways();
+        assertEquals(List.of("plain Java"), plain.values().stream().distinct().toList());
+        assertTrue(plain.containsKey("conv1") && !plain.containsKey("drop"), plain.toString());
+        assertEquals("Vector API", new GraphEngine(new VectorKernels()).compile(mixed).ways().get("conv1"));
+        EmittedRoads.all().forEach((road, kernels) -> {
+            String way = new GraphEngine(kernels).compile(mixed).ways().get("conv1");
+            String expected = road.contains("DOT_512") ? "vpdpbusd 512" : road.contains("DOT_256") ? "vpdpbusd 256"
+                    : road.contains("WORDS") ? "vpmadd" : "vpmaddubsw";
+            assertTrue(way.startsWith(expected), road + " goes " + way);
+        });
+    }
+
+    @Test
     void aWorkerForgetsTheImageBefore() {
         Executable executable = new GraphEngine(new VectorKernels()).compile(mixed);
         Worker worker = executable.newWorker();
@@ -80,14 +94,39 @@ class GraphEngineTest {
                     .mapToObj(i -> SmallNets.floats(new Random(i), 1, 3, 20, 20)).toList();
             List<Map<String, Value>> values = images.stream().map(_ -> (Map<String, Value>) new HashMap<String, Value>())
                     .toList();
-            List<FloatTensor> outputs = executable.newWorker(33).run(images,
-                    values.stream().map(GraphEngineTest::everything).toList());
-            for (int i = 0; i < n; i++) {
-                Map<String, Value> expected = new HashMap<>();
-                assertArrayEquals(alone.run(images.get(i), everything(expected)).data(), outputs.get(i).data());
-                int image = i;
-                expected.forEach((name, value) -> assertValue(value, values.get(image).get(name), name));
+            assertEach(alone, images, values, executable.newWorker(33).run(images,
+                    values.stream().map(GraphEngineTest::everything).toList()));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void aTeamGivesTheBitsOfOneThread(String road, Kernels kernels) {
+        Executable executable = new GraphEngine(kernels).compile(mixed);
+        Worker alone = executable.newWorker();
+        for (int members : new int[] {2, 3}) {
+            try (ThreadTeam team = new ThreadTeam(members)) {
+                Worker together = executable.newWorker(7, team);
+                Worker one = executable.newWorker(1, team);
+                for (int n : new int[] {7, 1, 2, 3}) {
+                    List<FloatTensor> images = IntStream.range(0, n)
+                            .mapToObj(i -> SmallNets.floats(new Random(i), 1, 3, 20, 20)).toList();
+                    List<Map<String, Value>> values = images.stream()
+                            .map(_ -> (Map<String, Value>) new HashMap<String, Value>()).toList();
+                    assertEach(alone, images, values, (n == 1 ? one : together).run(images,
+                            values.stream().map(GraphEngineTest::everything).toList()));
+                }
             }
+        }
+    }
+
+    private static void assertEach(Worker alone, List<FloatTensor> images, List<Map<String, Value>> values,
+                                   List<FloatTensor> outputs) {
+        for (int i = 0; i < images.size(); i++) {
+            Map<String, Value> expected = new HashMap<>();
+            assertArrayEquals(alone.run(images.get(i), everything(expected)).data(), outputs.get(i).data());
+            int image = i;
+            expected.forEach((name, value) -> assertValue(value, values.get(image).get(name), name));
         }
     }
 

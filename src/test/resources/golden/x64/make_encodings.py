@@ -195,6 +195,18 @@ def main():
         line = Line("memory")
         line.memory(2)
         cases.append((f"kmovw {line.ours[0]} #{k}", f"kmovw {line.theirs[0]}, k{k}"))
+    for n in range(24):
+        line, size, a, b = Line("memory"), rng.choice("xy"), rng.randrange(16), rng.randrange(16)
+        line.memory(SIZES[size])
+        name, predicate, gp = {"x": "xmm", "y": "ymm"}[size], rng.randrange(32), rng.randrange(16)
+        cases.append((f"compare256 VCMPPS_VEX {size}{a} {size}{b} {line.ours[0]} #{predicate}",
+                      f"vcmpps {name}{a}, {name}{b}, {line.theirs[0]}, {predicate}"))
+        low = GPS[gp] + "d" if GPS[gp][1].isdigit() else "e" + GPS[gp][1:]
+        cases.append((f"signs {GPS[gp]} {size}{a}", f"vmovmskps {low}, {name}{a}"))
+        line = Line("memory")
+        line.memory(1)
+        byte = GPS[gp] + "b" if GPS[gp][1].isdigit() else GPS[gp][1] + "l" if GPS[gp][2] == "x" else GPS[gp][1:] + "l"
+        cases.append((f"store8 {GPS[gp]} {line.ours[0]}", f"mov {line.theirs[0]}, {byte}"))
     cases += [("ret", "ret"), ("vzeroupper", "vzeroupper"), ("cpuid", "cpuid"), ("xgetbv", "xgetbv")]
     with tempfile.TemporaryDirectory() as folder:
         source, obj = pathlib.Path(folder, "a.s"), pathlib.Path(folder, "a.o")

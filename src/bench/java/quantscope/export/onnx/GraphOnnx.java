@@ -35,6 +35,8 @@ public final class GraphOnnx {
     private final Graph graph;
     private final OnnxMessage message = new OnnxMessage();
     private final Map<String, String> names = new HashMap<>();
+    /** Initializers that no operator has read yet; the runtime warns of those that none ever does. */
+    private final Map<String, OnnxMessage> unread = new HashMap<>();
 
     private GraphOnnx(Graph graph) {
         this.graph = graph;
@@ -141,9 +143,9 @@ public final class GraphOnnx {
         for (int o = 0; o < channels; o++) {
             scales[o] = weight.params().scale(o);
         }
-        message.message(5, OnnxMessage.tensor(n.name() + ".weight", INT8, weight.shape(), weight.levels()));
-        message.message(5, OnnxMessage.tensor(n.name() + ".scales", FloatTensor.vector(scales)));
-        message.message(5, OnnxMessage.tensor(n.name() + ".zeros", INT8, Shape.of(channels), new byte[channels]));
+        initializer(n.name() + ".weight", INT8, weight.shape(), weight.levels());
+        initializer(n.name() + ".scales", FloatTensor.vector(scales));
+        initializer(n.name() + ".zeros", INT8, Shape.of(channels), new byte[channels]);
         return List.of(n.name() + ".weight", n.name() + ".scales", n.name() + ".zeros");
     }
 
@@ -154,13 +156,13 @@ public final class GraphOnnx {
             double real = bias.isPresent() ? bias.get().data()[o] : 0;
             raw.putInt((int) Math.rint(real / ((double) inScale * weight.params().scale(o))));
         }
-        message.message(5, OnnxMessage.tensor(n.name() + ".bias", INT32, Shape.of(channels), raw.array()));
+        initializer(n.name() + ".bias", INT32, Shape.of(channels), raw.array());
         return n.name() + ".bias";
     }
 
     private List<String> params(String name, QuantParams.PerTensor p) {
-        message.message(5, OnnxMessage.tensor(name + ".scale", FloatTensor.of(Shape.of(), p.scale())));
-        message.message(5, OnnxMessage.tensor(name + ".zero", UINT8, Shape.of(), new byte[] {(byte) p.zeroPoint()}));
+        initializer(name + ".scale", FloatTensor.of(Shape.of(), p.scale()));
+        initializer(name + ".zero", UINT8, Shape.of(), new byte[] {(byte) p.zeroPoint()});
         return List.of(name + ".scale", name + ".zero");
     }
 
@@ -173,8 +175,16 @@ public final class GraphOnnx {
     }
 
     private String floats(String name, FloatTensor value) {
-        message.message(5, OnnxMessage.tensor(name, value));
+        initializer(name, value);
         return name;
+    }
+
+    private void initializer(String name, FloatTensor value) {
+        unread.put(name, OnnxMessage.tensor(name, value));
+    }
+
+    private void initializer(String name, int dataType, Shape shape, byte[] raw) {
+        unread.put(name, OnnxMessage.tensor(name, dataType, shape, raw));
     }
 
     private static List<String> with(List<String> first, String... more) {
@@ -200,7 +210,13 @@ public final class GraphOnnx {
 
     private void op(Node n, String operator, String domain, List<String> inputs, List<OnnxMessage> attributes) {
         OnnxMessage node = new OnnxMessage();
-        inputs.forEach(i -> node.text(1, i));
+        for (String input : inputs) {
+            node.text(1, input);
+            OnnxMessage initializer = unread.remove(input);
+            if (initializer != null) {
+                message.message(5, initializer);
+            }
+        }
         node.text(2, n.name()).text(3, n.name()).text(4, operator);
         attributes.forEach(a -> node.message(5, a));
         if (!domain.isEmpty()) {

@@ -22,6 +22,7 @@ final class BitTileConv implements Kernel {
     private final ConvShape shape;
     private final PaddedImage image;
     private final int words;
+    private final Way way;
     private final TiledConv tiles;
     /** Signs of each output pixel of a group where nothing but the padding has none. */
     private final int[] complete;
@@ -29,12 +30,15 @@ final class BitTileConv implements Kernel {
 
     BitTileConv(KernelSpec.BinaryConv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
+        this.way = way;
         shape = spec.shape();
         words = (shape.inPerGroup() + 31) / 32;
         image = new PaddedImage(shape, 4 * words * shape.groups());
         tiles = new TiledConv(shape, image, 4 * words, image.bytes(), way, Ending.SIGNS, this::pack, _ -> { }, memory,
                 abi, arena);
-        signs = Routine.stream(memory.load(new SignCode(spec.source().zeroSign(), image.bytes()).code(abi), arena));
+        int zeroSign = spec.source().zeroSign();
+        signs = Routine.stream(memory.load(way == Way.BITS_512 ? new SignCode(zeroSign, image.bytes()).code(abi)
+                : new SignCodeAvx2(zeroSign, image.bytes()).code(abi), arena));
         complete = new int[shape.outPlane()];
         for (int pixel = 0; pixel < complete.length; pixel++) {
             for (int tap = 0; tap < shape.taps(); tap++) {
@@ -58,6 +62,11 @@ final class BitTileConv implements Kernel {
         block.set(ValueLayout.JAVA_FLOAT, place.bias(), spec.bias()[o]);
     }
 
+    @Override
+    public String way() {
+        return way.label();
+    }
+
     /** Bits, masks, and behind them the number of signs of each group's output pixels. */
     @Override
     public Scratch scratch() {
@@ -78,7 +87,7 @@ final class BitTileConv implements Kernel {
             countSigns(ints, size);
         }
         MemorySegment segment = MemorySegment.ofArray(ints);
-        tiles.run(segment, 0, MemorySegment.ofArray(memory.floats()), 4L * output, 8L * size);
+        tiles.run(segment, 0, MemorySegment.ofArray(memory.floats()), 4L * output, 8L * size, memory.team());
     }
 
     private void countSigns(int[] ints, int masks) {

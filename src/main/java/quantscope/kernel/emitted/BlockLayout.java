@@ -1,5 +1,8 @@
 package quantscope.kernel.emitted;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Where a block of weights has what. It begins with bounds and a mask; then for each vector of output channels what the
  * sums begin with, the biases, the factors; then the weights in the order in which they are used: row, run, step of four
@@ -14,10 +17,31 @@ record BlockLayout(Way way, int vectors) {
     /** Highest level less the zero point, as fp32. */
     static final int HIGH = 4;
     static final int ZERO_POINT = 8;
+    /** How many steps follow those of the depth, and where in the block their offsets begin; {@link Remainder}. */
+    static final int MORE_STEPS = 12;
+    static final int MORE_OFFSETS = 16;
+    /** 1 in each 16-bit word. */
+    static final int ONE_WORDS = 20;
+    /** Where signs are counted: the number of ones of 0 to 15, 16 bytes; what takes a byte's lower half; ones. */
+    static final int NIBBLE_ONES = 0;
+    static final int NIBBLE = 16;
+    static final int ONE_BYTES = 24;
     /** -1 for each lane of the last vector that is stored, for CPUs without mask registers. */
     static final int LANES = 32;
 
     private static final int HEAD = 64;
+
+    /** Writes what any block of a way begins with. */
+    void constants(MemorySegment block) {
+        block.set(ValueLayout.JAVA_INT, ONE_WORDS, 0x10001);
+        if (way == Way.BITS_256) {
+            for (int i = 0; i < 16; i++) {
+                block.set(ValueLayout.JAVA_BYTE, NIBBLE_ONES + i, (byte) Integer.bitCount(i));
+            }
+            block.set(ValueLayout.JAVA_INT, NIBBLE, 0x0f0f0f0f);
+            block.set(ValueLayout.JAVA_INT, ONE_BYTES, 0x01010101);
+        }
+    }
 
     int initial(int v) {
         return HEAD + vectorBytes() * v;

@@ -18,8 +18,16 @@ import quantscope.kernel.scalar.RowsKernel;
  */
 public final class EmittedKernels implements Kernels {
 
-    /** Fewer output channels a group leave most of a vector unused: depthwise convolutions, say. */
+    /** Fewer output channels, of a group or of a layer that takes each by itself, leave most of a vector unused. */
     private static final int FEWEST_CHANNELS = 8;
+
+    /** Beyond these, as a share of a layer's steps, 16-bit weights are faster. */
+    private static final double MOST_FURTHER_STEPS = 0.3;
+
+    /** So many further steps, or blocks that are not doubled, are worth weights of their own for reduced ranges. */
+    private static final double WORTH_PACKING_TWICE = 0.1;
+    /** Products for each level that is looked at. */
+    private static final long WORTH_A_LOOK = 64;
 
     private final Kernels others;
     private final List<Way> ways;
@@ -71,18 +79,52 @@ public final class EmittedKernels implements Kernels {
     @Override
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
-            case KernelSpec.Int8Conv s when fills(s.shape()) -> way(Way.DOT_512, Way.WORDS_256)
-                    .filter(w -> takes(w, s)).<Kernel>map(w -> new Int8TileConv(s, w, memory, abi, Arena.ofAuto()))
+            case KernelSpec.Int8Conv s when fills(s.shape()) -> int8(s);
+            case KernelSpec.Int8Conv s when byChannel(s.shape()) -> way(Way.CHANNELS_512, Way.CHANNELS_256)
+                    .<Kernel>map(w -> int8(s, w)).orElseGet(() -> others.pack(s));
+            case KernelSpec.Conv s when byChannel(s.shape()) -> way(Way.CHANNELS_FLOAT_512, Way.CHANNELS_FLOAT_256)
+                    .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
             case KernelSpec.Conv s when fills(s.shape()) -> way(Way.FLOAT_512, Way.FLOAT_256)
                     .<Kernel>map(w -> new FloatTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
-            case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512)
+            case KernelSpec.BinaryConv s when fills(s.shape()) -> way(Way.BITS_512, Way.BITS_256)
                     .<Kernel>map(w -> new BitTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
         };
+    }
+
+    private Kernel int8(KernelSpec.Int8Conv spec) {
+        Optional<Way> bytes = way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256)
+                .filter(_ -> signedBytes(spec.weight()));
+        // A linear layer is bound by the memory that its weights come from: words would double them.
+        Optional<Way> words = way(Way.WORDS_256).filter(_ -> spec.shape().outPlane() > 1);
+        Optional<Int8TileConv> kernel = bytes.map(w -> int8(spec, w))
+                .filter(k -> k.moreSteps() <= MOST_FURTHER_STEPS || words.isEmpty())
+                .or(() -> words.map(w -> int8(spec, w)));
+        return kernel.isEmpty() ? others.pack(spec) : bytes.equals(Optional.of(Way.DOUBLED_256))
+                ? ranged(spec, kernel.get()) : kernel.get();
+    }
+
+    /** With weights for reduced ranges beside those for any, where that is worth their memory and a look at each image. */
+    private Kernel ranged(KernelSpec.Int8Conv spec, Int8TileConv any) {
+        ConvShape s = spec.shape();
+        int values = s.inChannels() * s.inPlane();
+        double loss = any.moreSteps() + any.share(Way.PAIRS_256) + any.share(Way.WORDS_256);
+        if (s.outPlane() == 1 || spec.largestLevel() <= RangedConv.REDUCED || spec.inputZeroPoint() > RangedConv.REDUCED
+                || loss < WORTH_PACKING_TWICE || (long) s.outChannels() * s.outPlane() * s.depth() < WORTH_A_LOOK * values) {
+            return any;
+        }
+        Int8TileConv reduced = int8(new KernelSpec.Int8Conv(s, spec.inputZeroPoint(), RangedConv.REDUCED, spec.weight(),
+                spec.requantize()), Way.DOUBLED_256);
+        return reduced.share(Way.DOUBLED_256) < 1 || reduced.moreSteps() > WORTH_PACKING_TWICE
+                ? any : new RangedConv(values, reduced, any);
+    }
+
+    private Int8TileConv int8(KernelSpec.Int8Conv spec, Way way) {
+        return new Int8TileConv(spec, way, memory, abi, Arena.ofAuto());
     }
 
     /** The first of some ways that this CPU goes. */
@@ -94,9 +136,9 @@ public final class EmittedKernels implements Kernels {
         return shape.outPerGroup() >= FEWEST_CHANNELS;
     }
 
-    private static boolean takes(Way way, KernelSpec.Int8Conv spec) {
-        // A linear layer is bound by the memory that its weights come from: words would double them.
-        return way.valueBytes() == 1 ? signedBytes(spec.weight()) : spec.shape().outPlane() > 1;
+    private static boolean byChannel(ConvShape shape) {
+        return shape.groups() == shape.inChannels() && shape.groups() == shape.outChannels()
+                && shape.groups() >= FEWEST_CHANNELS;
     }
 
     private static boolean signedBytes(short[] weight) {
@@ -110,6 +152,7 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public String description() {
-        return ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512" : "AVX2";
+        return ways.contains(Way.DOT_512) ? "AVX-512 VNNI" : ways.contains(Way.FLOAT_512) ? "AVX-512"
+                : ways.contains(Way.DOT_256) ? "AVX-VNNI" : "AVX2";
     }
 }

@@ -14,10 +14,12 @@ final class FloatTileConv implements Kernel {
 
     private final KernelSpec.Conv spec;
     private final PaddedImage image;
+    private final Way way;
     private final TiledConv tiles;
 
     FloatTileConv(KernelSpec.Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
+        this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, 4 * shape.inChannels());
         tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
@@ -35,26 +37,36 @@ final class FloatTileConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return way.label();
+    }
+
+    @Override
     public Scratch scratch() {
-        return image.plain() ? Scratch.NONE : new Scratch(image.bytes() / 4, 0, 0);
+        return asItIs() ? Scratch.NONE : new Scratch(Math.addExact(image.bytes() / 4, way.lanes()), 0, 0);
+    }
+
+    /** A last vector of channels is read whole, beyond the image's last pixel. */
+    private boolean asItIs() {
+        return image.plain() && !(way.byChannel() && spec.shape().inChannels() % way.lanes() > 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment floats = MemorySegment.ofArray(memory.floats());
-        if (image.plain()) {
-            tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0);
+        if (asItIs()) {
+            tiles.run(floats, 4L * inputs[0], floats, 4L * output, 0, memory.team());
             return;
         }
         MemorySegment padded = MemorySegment.ofArray(memory.scratchFloats());
         padded.asSlice(0, image.bytes()).fill((byte) 0);
         image.copy(floats, 4L * inputs[0], padded);
-        tiles.run(padded, 0, floats, 4L * output, 0);
+        tiles.run(padded, 0, floats, 4L * output, 0, memory.team());
     }
 
     @Override
     public boolean gainsFromRows() {
-        return tiles.linear();
+        return tiles.linear() && asItIs();
     }
 
     @Override
@@ -64,6 +76,6 @@ final class FloatTileConv implements Kernel {
             return;
         }
         MemorySegment values = MemorySegment.ofArray(memory.floats());
-        tiles.runRows(values, 4L * input, values, 4L * output, rows, 4 * inStride, 4 * outStride);
+        tiles.runRows(values, 4L * input, values, 4L * output, rows, 4 * inStride, 4 * outStride, memory.team());
     }
 }

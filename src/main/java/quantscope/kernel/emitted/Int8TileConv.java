@@ -3,6 +3,7 @@ package quantscope.kernel.emitted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -13,22 +14,41 @@ import quantscope.kernel.Scratch;
 /** Int8 convolution by emitted tiles; padding is the zero point. */
 final class Int8TileConv implements Kernel {
 
-    /** Bytes that a run's last step may read beyond the image. */
-    private static final int SLACK = 4;
+    /** Bytes that the last step may read beyond the image. */
+    private static final int SLACK = 16;
 
     private final KernelSpec.Int8Conv spec;
     private final Way way;
     private final PaddedImage image;
     private final TiledConv tiles;
 
-    /** @param spec whose weights fit a signed byte where {@code way} takes bytes */
+    /** @param spec whose weights fit a signed byte unless {@code way} takes words */
     Int8TileConv(KernelSpec.Int8Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
         this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, shape.inChannels() * way.valueBytes());
-        tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, way, Ending.LEVELS, this::pack,
-                this::head, memory, abi, arena);
+        tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, spec.largestLevel(), way,
+                Ending.LEVELS, this::pack, this::head, memory, abi, arena);
+    }
+
+    /** Steps beyond those of the depth that {@link Remainder} adds, as a share of these. */
+    double moreSteps() {
+        return tiles.moreSteps();
+    }
+
+    /** Share of the output channels that go a way. */
+    double share(Way one) {
+        return tiles.share(one);
+    }
+
+    @Override
+    public String way() {
+        double pairs = tiles.share(Way.PAIRS_256);
+        String name = pairs > 0 && pairs < 1 ? String.format(Locale.ROOT, "%s (%.0f%% %s)", way.label(), 100 * pairs,
+                Way.PAIRS_256.label()) : pairs == 1 ? Way.PAIRS_256.label() : way.label();
+        return tiles.moreSteps() == 0 ? name : String.format(Locale.ROOT, "%s, %.1f%% more steps", name,
+                100 * tiles.moreSteps());
     }
 
     private void head(MemorySegment block) {
@@ -47,7 +67,7 @@ final class Int8TileConv implements Kernel {
             short w = spec.weight()[s.weight(o, k)];
             sum += w;
             long at = place.weight(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup() * way.valueBytes());
-            if (way.valueBytes() == 1) {
+            if (!way.wordWeights()) {
                 block.set(ValueLayout.JAVA_BYTE, at, (byte) w);
             } else {
                 block.set(ValueLayout.JAVA_SHORT, at, w);
@@ -71,7 +91,7 @@ final class Int8TileConv implements Kernel {
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment levels = MemorySegment.ofArray(memory.bytes());
         if (asItIs()) {
-            tiles.run(levels, inputs[0], levels, output, 0);
+            tiles.run(levels, inputs[0], levels, output, 0, memory.team());
             return;
         }
         MemorySegment padded = MemorySegment.ofArray(memory.scratchLongs());
@@ -81,7 +101,7 @@ final class Int8TileConv implements Kernel {
         } else {
             image.copyAsWords(levels, inputs[0], spec.inputZeroPoint(), padded);
         }
-        tiles.run(padded, 0, levels, output, 0);
+        tiles.run(padded, 0, levels, output, 0, memory.team());
     }
 
     @Override
@@ -96,6 +116,6 @@ final class Int8TileConv implements Kernel {
             return;
         }
         MemorySegment values = MemorySegment.ofArray(memory.bytes());
-        tiles.runRows(values, input, values, output, rows, inStride, outStride);
+        tiles.runRows(values, input, values, output, rows, inStride, outStride, memory.team());
     }
 }

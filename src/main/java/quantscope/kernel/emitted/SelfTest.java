@@ -19,6 +19,7 @@ record SelfTest(Kernels kernels) {
     private static final List<ConvShape> SHAPES = List.of(
             new ConvShape(3, 9, 17, 21, 5, 9, 3, 3, 2, 2, 1, 1, 1, 1, 1),
             new ConvShape(16, 5, 6, 40, 5, 6, 3, 3, 1, 1, 1, 1, 1, 1, 2),
+            new ConvShape(19, 6, 9, 19, 3, 5, 3, 3, 2, 2, 1, 1, 1, 1, 19),
             new ConvShape(5, 7, 20, 16, 5, 16, 3, 3, 1, 1, 1, 0, 2, 2, 1),
             ConvShape.linear(37, 150));
 

@@ -21,9 +21,9 @@ record SignCode(int zeroSign, int maskBytes) {
     private static final int FLOATS = 16;
 
     /** Predicates of vcmpps with 0 on the left: 0 > x, which no NaN is; not 0 < x; ordered and not equal. */
-    private static final int ABOVE = 0x1e;
-    private static final int NOT_BELOW = 0x15;
-    private static final int UNEQUAL = 0x0c;
+    static final int ABOVE = 0x1e;
+    static final int NOT_BELOW = 0x15;
+    static final int UNEQUAL = 0x0c;
 
     byte[] code(Abi abi) {
         Assembler a = new Assembler();

@@ -63,6 +63,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     private static final Gp COUNT = R14;
     private static final Gp TAPS = RBP;
     private static final Gp OUTER = R15;
+    private static final Gp CHUNKS = R9;
     private static final Gp SIGNS = R8;
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
@@ -116,27 +117,82 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
 
     private void sums(Assembler a) {
         each((p, v) -> a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v))));
+        if (way.saturates()) {
+            saturating().ones(a, BLOCK);
+        }
         a.lea(WEIGHT, Mem.at(BLOCK, layout().weights()));
         a.mov(ROW, IN);
+        if (way == Way.BITS_256) {
+            counting().begin(a, BLOCK);
+        }
         loop(a, OUTER, rows, () -> {
             loop(a, TAPS, taps, () -> {
                 run(a);
+                flushAfter(a, steps, taps * steps);
                 a.add(ROW, tapBytes - 4 * steps);
             });
+            flushAfter(a, taps * steps, rows * taps * steps);
             a.add(ROW, rowBytes - taps * tapBytes);
         });
+        flushAfter(a, rows * taps * steps, Integer.MAX_VALUE);
+        if (way.saturates()) {
+            saturating().remainder(a, IN, BLOCK, COUNT, OUTER);
+        }
+    }
+
+    /** Bytes are counted in while they hold: as many steps as fit, but not as the next larger unit has. */
+    private void flushAfter(Assembler a, int done, int next) {
+        if (way == Way.BITS_256 && done <= CountingSteps.MOST && next > CountingSteps.MOST) {
+            counting().flush(a, BLOCK);
+        }
+    }
+
+    private CountingSteps counting() {
+        return new CountingSteps(pixels, vectors, pixelBytes, maskBytes, ROW, WEIGHT);
+    }
+
+    private SaturatingSteps saturating() {
+        return new SaturatingSteps(way == Way.DOUBLED_256, pixels, vectors, pixelBytes, ROW, WEIGHT);
     }
 
     /** One run of the depth. */
     private void run(Assembler a) {
-        int turns = steps / UNROLL;
-        loop(a, COUNT, turns, () -> steps(a, UNROLL));
-        if (steps % UNROLL > 0) {
-            steps(a, steps % UNROLL);
+        if (way != Way.BITS_256 || steps <= CountingSteps.MOST) {
+            run(a, steps);
+            return;
+        }
+        int chunk = CountingSteps.MOST / UNROLL * UNROLL;
+        loop(a, CHUNKS, steps / chunk, () -> {
+            run(a, chunk);
+            counting().flush(a, BLOCK);
+        });
+        if (steps % chunk > 0) {
+            run(a, steps % chunk);
+            counting().flush(a, BLOCK);
+        }
+    }
+
+    private void run(Assembler a, int n) {
+        loop(a, COUNT, n / UNROLL, () -> steps(a, UNROLL));
+        if (n % UNROLL > 0) {
+            steps(a, n % UNROLL);
         }
     }
 
     private void steps(Assembler a, int n) {
+        if (way.saturates()) {
+            saturating().steps(a, n);
+            return;
+        }
+        if (way == Way.BITS_256) {
+            counting().steps(a, n);
+            return;
+        }
+        if (way.byChannel()) {
+            new ChannelSteps(way, pixels, vectors, pixelBytes, ROW, WEIGHT).step(a);
+            a.add(ROW, 4);
+            return;
+        }
         int vectorBytes = way.bits() / 8;
         Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {
@@ -208,7 +264,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         } else {
             Vec mask = pixelRegister(0);
             a.emit(Op.VMOVUPS, mask, Mem.at(BLOCK, BlockLayout.LANES));
-            a.emit(Op.VMASKMOVPS_STORE, mask, sum(p, v), to);
+            a.emit(Op.VMASKMOVPS_STORE, sum(p, v), mask, to);
         }
     }
 
@@ -246,8 +302,10 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     private void loop(Assembler a, Gp counter, int turns, Runnable body) {
-        if (turns == 1) {
-            body.run();
+        if (turns == 1 || way.byChannel() && turns <= UNROLL) {
+            for (int turn = 0; turn < turns; turn++) {
+                body.run();
+            }
         } else if (turns > 1) {
             Label start = new Label();
             a.mov(counter, turns);

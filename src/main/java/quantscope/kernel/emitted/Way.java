@@ -17,6 +17,20 @@ enum Way {
         }
     },
 
+    /** AVX-VNNI: vpdpbusd on 256 bits. */
+    DOT_256(256, 1, 4, 0, 1) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VPDPBUSD_VEX, sum, pixel, weight);
+        }
+    },
+
+    /** Two vpmaddubsw, u8 x s8, added in 16 bits before one vpmaddwd; {@link SaturatingSteps}. */
+    DOUBLED_256(256, 1, 4, 2, 2),
+
+    /** vpmaddubsw and vpmaddwd; {@link SaturatingSteps}. */
+    PAIRS_256(256, 1, 4, 1, 1),
+
     /** vpmaddwd on 256 bits: two s16 products added, then added to an int32; 2 * 255 * 255 fits, exact for all values. */
     WORDS_256(256, 2, 2, 1, 1) {
         @Override
@@ -51,7 +65,20 @@ enum Way {
             a.emit(Op.VPOPCNTD, product, product);
             a.emit(Op.VPADDD, sum, sum, product);
         }
-    };
+    },
+
+    /** 32 signs a lane, counted by halves of bytes; {@link CountingSteps}. */
+    BITS_256(256, 4, 32, 2, 2),
+
+    /** Each channel by itself, in fp32; {@link ChannelSteps}, as are the next three. */
+    CHANNELS_FLOAT_512(512, 4, 1, 0, 2),
+    CHANNELS_FLOAT_256(256, 4, 1, 0, 2),
+
+    /** Each channel by itself: levels widened to int32, vpdpwssd by 16-bit weights. */
+    CHANNELS_512(512, 1, 1, 0, 2),
+
+    /** Each channel by itself: levels widened to int32, vpmaddwd by 16-bit weights. */
+    CHANNELS_256(256, 1, 1, 0, 2);
 
     /** Truth table of (a ^ b) & c: bit 4a + 2b + c. */
     private static final int XOR_AND = 0b0010_1000;
@@ -71,27 +98,67 @@ enum Way {
     }
 
     /**
-     * Adds the products of a step.
+     * Adds the products of a step, where a step is no more than that.
      *
      * @param mask    of the pixel, where the way {@link #masked has one}
      * @param product to work with, where {@link #products} is 1
      */
-    abstract void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product);
+    void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+        throw new IllegalStateException(this + " has steps of its own");
+    }
 
     /** Whether a CPU has the instructions. */
     boolean runsOn(Cpu cpu) {
         return switch (this) {
-            case DOT_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
-            case WORDS_256 -> cpu.has(Cpu.Feature.AVX2);
-            case FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
-            case FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
+            case DOT_512, CHANNELS_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
+            case DOT_256 -> cpu.has(Cpu.Feature.AVX_VNNI);
+            case DOUBLED_256, PAIRS_256, WORDS_256, BITS_256, CHANNELS_256 -> cpu.has(Cpu.Feature.AVX2);
+            case FLOAT_512, CHANNELS_FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
+            case FLOAT_256, CHANNELS_FLOAT_256 -> cpu.has(Cpu.Feature.AVX2) && cpu.has(Cpu.Feature.FMA);
             case BITS_512 -> cpu.has(Cpu.Feature.AVX512_VPOPCNTDQ);
         };
     }
 
     /** Whether a pixel comes with a mask of the values that count. */
     boolean masked() {
-        return this == BITS_512;
+        return this == BITS_512 || this == BITS_256;
+    }
+
+    /** Whether sums of products pass through 16 bits, so that weights need a {@link Remainder}. */
+    boolean saturates() {
+        return this == DOUBLED_256 || this == PAIRS_256;
+    }
+
+    /** Whether a lane's output channel reads the same input channel alone. */
+    boolean byChannel() {
+        return switch (this) {
+            case CHANNELS_FLOAT_512, CHANNELS_FLOAT_256, CHANNELS_512, CHANNELS_256 -> true;
+            case DOT_512, DOT_256, DOUBLED_256, PAIRS_256, WORDS_256, FLOAT_512, FLOAT_256, BITS_512, BITS_256 -> false;
+        };
+    }
+
+    /** Whether int8 weights are 16-bit words. */
+    boolean wordWeights() {
+        return this == WORDS_256 || this == CHANNELS_512 || this == CHANNELS_256;
+    }
+
+    /** The instruction that multiplies, and the vectors' bits. */
+    String label() {
+        return switch (this) {
+            case DOT_512 -> "vpdpbusd 512";
+            case DOT_256 -> "vpdpbusd 256";
+            case DOUBLED_256 -> "vpmaddubsw x 2";
+            case PAIRS_256 -> "vpmaddubsw";
+            case WORDS_256 -> "vpmaddwd";
+            case FLOAT_512 -> "FMA 512";
+            case FLOAT_256 -> "FMA 256";
+            case BITS_512 -> "vpopcntd 512";
+            case BITS_256 -> "vpshufb counts";
+            case CHANNELS_FLOAT_512 -> "FMA 512 by channel";
+            case CHANNELS_FLOAT_256 -> "FMA 256 by channel";
+            case CHANNELS_512 -> "vpdpwssd by channel";
+            case CHANNELS_256 -> "vpmaddwd by channel";
+        };
     }
 
     int bits() {
@@ -129,6 +196,17 @@ enum Way {
 
     /** Pixels that fit beside this many vectors of channels. */
     int pixels(int vectors) {
+        if (saturates()) {
+            return SaturatingSteps.pixels(this == DOUBLED_256, vectors);
+        }
+        if (this == BITS_256) {
+            return CountingSteps.pixels(vectors);
+        }
         return (registers() - vectors - pixelRegisters - products) / vectors;
+    }
+
+    /** Vectors of channels that fit beside this many pixels. */
+    int vectors(int pixels) {
+        return (registers() - pixelRegisters - products) / (pixels + 1);
     }
 }

@@ -17,6 +17,11 @@ public final class RowsKernel implements Kernel {
     }
 
     @Override
+    public String way() {
+        return inner.way();
+    }
+
+    @Override
     public Scratch scratch() {
         return inner.scratch();
     }

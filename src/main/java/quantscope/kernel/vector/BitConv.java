@@ -53,6 +53,11 @@ final class BitConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch(0, PIXELS, Math.addExact(Math.multiplyExact(2, bits.size()),
                 2 * PIXELS * depth + PIXELS * BitTile.LANES));

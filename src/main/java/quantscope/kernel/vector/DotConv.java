@@ -25,6 +25,11 @@ final class DotConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch(spec.shape().depth() + 2 * S.length(), 0, 0);
     }

@@ -54,6 +54,11 @@ final class Int8DotConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch(padded + F.length(), 0, 0);
     }

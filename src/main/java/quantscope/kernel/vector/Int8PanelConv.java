@@ -33,6 +33,11 @@ final class Int8PanelConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         int image = shape.inChannels() * shape.inPlane();
         return new Scratch(Math.addExact(image, Math.addExact(panels.columnSize(), panels.productSize())),

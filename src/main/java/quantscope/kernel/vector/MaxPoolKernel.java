@@ -29,6 +29,11 @@ final class MaxPoolKernel implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public void run(Memory memory, int[] inputs, int output) {
         int to = output;
         for (int y = 0; y < shape.outHeight(); y++) {

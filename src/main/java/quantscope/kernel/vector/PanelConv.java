@@ -23,6 +23,11 @@ final class PanelConv implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch(Math.addExact(panels.columnSize(), panels.productSize()), 0, 0);
     }

@@ -26,6 +26,11 @@ final class QuantizeKernel implements Kernel {
     }
 
     @Override
+    public String way() {
+        return "Vector API";
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch(0, CHUNK, 0);
     }

@@ -18,6 +18,8 @@ public final class VectorKernels implements Kernels {
     @Override
     public Kernel pack(KernelSpec spec) {
         return switch (spec) {
+            case KernelSpec.Conv s when DepthwiseConv.takes(s) -> new DepthwiseConv(s);
+            case KernelSpec.Int8Conv s when Int8DepthwiseConv.takes(s) -> new Int8DepthwiseConv(s);
             case KernelSpec.Conv s -> s.shape().outPlane() == 1 ? new DotConv(s) : new PanelConv(s);
             case KernelSpec.Int8Conv s -> s.shape().outPlane() == 1 && Int8DotConv.takes(s)
                     ? new Int8DotConv(s) : new Int8PanelConv(s);

@@ -13,15 +13,25 @@ public final class EmittedRoads {
 
     private EmittedRoads() { }
 
-    /** By name; empty where nothing can be emitted. */
+    /** By name; those whose instructions this CPU has none of are left out. */
     public static Map<String, Kernels> all() {
         Map<String, Kernels> roads = new LinkedHashMap<>();
-        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.FLOAT_512, Way.BITS_512),
-                EnumSet.of(Way.WORDS_256, Way.FLOAT_256))) {
-            try {
-                roads.put("emitted " + ways, EmittedKernels.of(new ScalarKernels(), ways));
-            } catch (EmittedUnavailableException e) {
-                continue;
+        if (!Cpu.x64()) {
+            return roads;
+        }
+        Cpu cpu = Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem());
+        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.FLOAT_512, Way.BITS_512, Way.CHANNELS_512,
+                Way.CHANNELS_FLOAT_512),
+                EnumSet.of(Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256, Way.FLOAT_256, Way.BITS_256,
+                        Way.CHANNELS_256, Way.CHANNELS_FLOAT_256),
+                EnumSet.of(Way.DOT_256), EnumSet.of(Way.DOUBLED_256), EnumSet.of(Way.PAIRS_256),
+                EnumSet.of(Way.WORDS_256))) {
+            if (ways.stream().anyMatch(way -> way.runsOn(cpu))) {
+                try {
+                    roads.put("emitted " + ways, EmittedKernels.of(new ScalarKernels(), ways));
+                } catch (EmittedUnavailableException e) {
+                    throw new IllegalStateException("no road with " + ways + ": " + e.getMessage(), e);
+                }
             }
         }
         return roads;

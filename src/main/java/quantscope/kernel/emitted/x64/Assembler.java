@@ -72,6 +72,17 @@ public final class Assembler {
         put(immediate);
     }
 
+    /** dst = op(a, memory, immediate). */
+    public void emit(Op op, Vec dst, Vec a, Mem b, int immediate) {
+        memory(op, dst, a.index(), b, dst.bits(), Mask.NONE);
+        put(immediate);
+    }
+
+    /** The sign bits of the 32-bit elements. */
+    public void moveSigns(Gp dst, Vec a) {
+        vector(Op.VMOVMSKPS, new Vec(dst.ordinal(), a.bits()), 0, a, a.bits(), Mask.NONE);
+    }
+
     /** Mask register k1 to k7 = a compared with memory, element by element. */
     public void compare(Op op, int mask, Vec a, Mem b, int predicate) {
         memory(op, new Vec(mask, a.bits()), a.index(), b, a.bits(), Mask.NONE);
@@ -186,6 +197,17 @@ public final class Assembler {
     /** The lower 32 bits. */
     public void mov32(Mem dst, Gp src) {
         move32(0x89, src, dst);
+    }
+
+    /** The lowest byte. */
+    public void mov8(Mem dst, Gp src) {
+        int rex = src.high() << 2 | dst.index().map(Gp::high).orElse(0) << 1 | dst.base().high();
+        // Without a prefix, the numbers of these four are those of ah to bh.
+        if (rex != 0 || src.ordinal() >= Gp.RSP.ordinal()) {
+            put(0x40 | rex);
+        }
+        put(0x88);
+        address(src.low(), dst, 1);
     }
 
     private void move32(int opcode, Gp register, Mem m) {

@@ -41,7 +41,8 @@ public enum Op {
     VADDPS(PNONE, 1, 0, 0x58), VSUBPS(PNONE, 1, 0, 0x5c), VMULPS(PNONE, 1, 0, 0x59), VMAXPS(PNONE, 1, 0, 0x5f),
     VMINPS(PNONE, 1, 0, 0x5d), VFMADD231PS(P66, 2, 0, 0xb8), VFMADD213PS(P66, 2, 0, 0xa8),
     VCVTDQ2PS(PNONE, 1, 0, 0x5b), VCVTPS2DQ(P66, 1, 0, 0x5b), VXORPS(PNONE, 1, 0, 0x57, Encoding.VEX),
-    VCMPPS(PNONE, 1, 0, 0xc2, Encoding.EVEX),
+    VCMPPS(PNONE, 1, 0, 0xc2, Encoding.EVEX), VCMPPS_VEX(PNONE, 1, 0, 0xc2, Encoding.VEX),
+    VMOVMSKPS(PNONE, 1, 0, 0x50, Encoding.VEX),
 
     // ---- integers ----
     VPADDB(P66, 1, 0, 0xfc), VPADDW(P66, 1, 0, 0xfd), VPADDD(P66, 1, 0, 0xfe), VPADDQ(P66, 1, 0, 0xd4, FULL, 1),

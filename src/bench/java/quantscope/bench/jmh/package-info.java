@@ -1,0 +1,2 @@
+/** Single kernels under JMH. May use the kernels and jmh-core. */
+package quantscope.bench.jmh;

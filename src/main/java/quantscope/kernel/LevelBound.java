@@ -1,0 +1,57 @@
+package quantscope.kernel;
+
+/**
+ * The largest level that an int8 value can have, whatever the image: a clip bounds it, as ReLU6 does, and what only moves
+ * levels keeps the bound. Everything that quantizes may give 255.
+ */
+public final class LevelBound {
+
+    public static final int NONE = 255;
+
+    private LevelBound() { }
+
+    /** @param inputs the inputs' bounds; of fp32 values they say nothing */
+    public static int of(KernelSpec spec, int... inputs) {
+        return switch (spec) {
+            case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
+            case KernelSpec.Int8MaxPool _ -> inputs[0];
+            case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.Reorder s -> s.int8() ? inputs[0] : NONE;
+            case KernelSpec.Int8Concat s -> concat(s, inputs);
+            case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.BinaryConv _, KernelSpec.Rows _,
+                    KernelSpec.Quantize _, KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
+                    KernelSpec.Int8Add _, KernelSpec.Int8Mul _, KernelSpec.BatchNorm _, KernelSpec.Int8BatchNorm _,
+                    KernelSpec.MaxPool _, KernelSpec.AvgPool _, KernelSpec.AdaptiveAvgPool _,
+                    KernelSpec.LocalResponseNorm _, KernelSpec.Softmax _, KernelSpec.Concat _ -> NONE;
+        };
+    }
+
+    /** The same work for an input with a bound, where that makes a difference. */
+    public static KernelSpec bounded(KernelSpec spec, int input) {
+        return switch (spec) {
+            case KernelSpec.Int8Conv s -> new KernelSpec.Int8Conv(s.shape(), s.inputZeroPoint(),
+                    Math.max(input, s.inputZeroPoint()), s.weight(), s.requantize());
+            case KernelSpec.Rows s -> new KernelSpec.Rows(s.rows(), s.inStride(), s.outStride(), bounded(s.inner(), input));
+            default -> spec;
+        };
+    }
+
+    private static int concat(KernelSpec.Int8Concat spec, int[] inputs) {
+        int largest = 0;
+        for (int i = 0; i < inputs.length; i++) {
+            for (byte[] table : spec.tables()[i]) {
+                largest = Math.max(largest, largest(table, inputs[i]));
+            }
+        }
+        return largest;
+    }
+
+    private static int largest(byte[] table, int input) {
+        int largest = 0;
+        for (int q = 0; q <= input; q++) {
+            largest = Math.max(largest, table[q] & 0xff);
+        }
+        return largest;
+    }
+}
