@@ -109,7 +109,7 @@ class MainJobWalkTest extends WindowWalk {
         tickConv1();
         run();
         press("#tab-calibration");
-        untilText("#skipped-images", "2 unreadable images were skipped");
+        untilText("#skipped-images", "2 images were skipped");
         press("#skipped-images");
         until("the list", () -> read("#skipped-list").contains("apple/003.jpg")
                 && read("#skipped-list").contains("car/004.jpg"));

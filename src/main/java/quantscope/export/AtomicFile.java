@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,10 +30,7 @@ public final class AtomicFile {
         Path target = file.toAbsolutePath();
         Path temporary = null;
         try {
-            if (Files.exists(target)) {
-                // What a link leads to is replaced, not the link.
-                target = target.toRealPath();
-            }
+            target = followed(target);
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 into(target, content);
                 return;
@@ -59,6 +57,17 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** What a link leads to is replaced, not the link. */
+    private static Path followed(Path file) throws IOException {
+        try {
+            return file.toRealPath();
+        } catch (NoSuchFileException e) {
+            // Nothing yet, a link to nothing yet, or a pipe, which is behind a link that leads to no path.
+            return Files.isSymbolicLink(file) && !Files.exists(file)
+                    ? file.resolveSibling(Files.readSymbolicLink(file)) : file;
+        }
+    }
+
     /** A device or a pipe cannot be replaced; what it takes is gone at once. */
     private static void into(Path special, Content content) throws IOException {
         if (Files.isDirectory(special)) {
@@ -79,7 +88,7 @@ public final class AtomicFile {
 
     private static String reason(IOException e) {
         return switch (e) {
-            case java.nio.file.NoSuchFileException missing -> "its folder does not exist";
+            case NoSuchFileException missing -> "its folder does not exist";
             case java.nio.file.AccessDeniedException denied -> "access is denied";
             default -> e.getMessage();
         };
