@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,6 @@ import quantscope.app.main.Assembly;
 import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
 import quantscope.dataset.ImageSelection;
-import quantscope.ptq.Specification;
 import quantscope.session.Session;
 
 /** The whole window with the real session on the sample, driven by mouse and keys and read as a user reads it. */
@@ -66,8 +66,7 @@ abstract class WindowWalk extends ApplicationTest {
 
     /** Prepares the state folder of the first start. */
     protected void prepareState(Path state) throws IOException {
-        new StateFile(state).keep(new Remembered(Optional.empty(), Optional.empty(), Specification.EMPTY,
-                Optional.empty(), selection(), List.of(), false,
+        new StateFile(state).keep(new Remembered(Optional.empty(), Optional.empty(), Map.of(), selection(), List.of(), false,
                 Optional.of(new Remembered.WindowPlace(0, 0, WIDTH, HEIGHT, false))));
     }
 

@@ -128,6 +128,7 @@ public final class Assembly {
 
     private void restore(Optional<Path> samples, Optional<Path> wanted) {
         workspace.setImageSelection(before.selection());
+        workspace.recall(before.choices());
         Texts texts = Texts.of("main");
         before.model().filter(f -> wanted.isEmpty() && !Files.isRegularFile(f))
                 .ifPresent(f -> troubles.add(texts.text("return.model", f)));
@@ -137,7 +138,7 @@ public final class Assembly {
         if (wanted.isPresent()) {
             workspace.open(wanted.get());
         } else if (last.isPresent()) {
-            workspace.open(last.get(), before.specification(), before.preprocessing());
+            workspace.open(last.get());
         } else {
             samples.map(Assembly::sampleModel).filter(Files::isRegularFile).ifPresent(workspace::open);
         }
@@ -154,7 +155,7 @@ public final class Assembly {
 
     private void rememberChanges() {
         for (Observable o : List.<Observable>of(workspace.modelProperty(), workspace.imagesProperty(),
-                workspace.preprocessingProperty(), workspace.imageSelectionProperty(),
+                workspace.preprocessingProperty(), workspace.classNamesProperty(), workspace.imageSelectionProperty(),
                 workspace.history().currentProperty(), recent.files(), theme, stage.maximizedProperty())) {
             o.addListener(_ -> keep());
         }
@@ -173,10 +174,9 @@ public final class Assembly {
 
     private Remembered now() {
         ObservableList<Path> files = recent.files();
-        return new Remembered(workspace.modelPath().map(Path::toAbsolutePath).or(before::model),
-                workspace.imagesPath().map(Path::toAbsolutePath).or(before::images),
-                workspace.model().isPresent() ? workspace.specification() : before.specification(),
-                workspace.preprocessing().or(before::preprocessing), workspace.imageSelection(), List.copyOf(files),
+        return new Remembered(workspace.modelPath().map(p -> p.toAbsolutePath().normalize()).or(before::model),
+                workspace.imagesPath().map(Path::toAbsolutePath).or(before::images), workspace.choices(),
+                workspace.imageSelection(), List.copyOf(files),
                 theme.get() == Theme.DARK, Optional.of(new Remembered.WindowPlace(place.x(), place.y(), place.width(),
                         place.height(), stage.isMaximized())));
     }

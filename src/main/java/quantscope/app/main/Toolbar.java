@@ -145,7 +145,8 @@ final class Toolbar extends HBox {
     private String hintText(Readiness readiness) {
         return switch (readiness) {
             case READY, BUSY -> "";
-            case NO_MODEL, UNSUPPORTED, NO_IMAGES, NOTHING_CHOSEN -> texts.text("readiness." + readiness);
+            case NO_MODEL, UNSUPPORTED, NO_IMAGES, INVALID_PREPROCESSING, NOTHING_CHOSEN ->
+                    texts.text("readiness." + readiness);
         };
     }
 

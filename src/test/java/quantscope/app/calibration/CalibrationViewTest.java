@@ -14,6 +14,7 @@ import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
 import org.junit.jupiter.api.Test;
 import quantscope.app.ViewTest;
+import quantscope.app.state.Readiness;
 import quantscope.dataset.ImageSelection;
 
 class CalibrationViewTest extends ViewTest {
@@ -96,6 +97,9 @@ class CalibrationViewTest extends ViewTest {
         type("crop-height", "224");
         assertEquals("Crop height: this network reads 64 × 64 pixels", text("preprocessing-invalid"));
         assertEquals(64, workspace.preprocessing().orElseThrow().cropHeight());
+        assertEquals(Readiness.INVALID_PREPROCESSING, runs.readiness());
+        assertEquals("Mend the preprocessing.", text("calibration-readiness"));
+        assertEquals("Edited", text("preprocessing-source").substring(0, 6));
         picture("calibration-invalid");
         interact(() -> lookup("#preprocessing-reset").queryButton().fire());
         assertEquals("From the model file", text("preprocessing-source"));
