@@ -18,7 +18,6 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
-import javafx.scene.control.CheckBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TabPane;
 import javafx.stage.Stage;
@@ -78,7 +77,6 @@ public final class Screenshots {
 
     private void take() throws Exception {
         await(() -> find("#tick-conv1").isPresent() && text("#tool-images").contains("300"));
-        act("#tick-conv1", CheckBox.class, CheckBox::fire);
         await(() -> find("#tool-run").map(run -> !run.isDisabled()).orElse(false));
         act("#tool-run", Button.class, Button::fire);
         await(() -> text("#drift-headline").contains("%"));

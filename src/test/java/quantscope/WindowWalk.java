@@ -135,10 +135,22 @@ abstract class WindowWalk extends ApplicationTest {
         }
     }
 
-    /** The sample is open with its images. */
+    /** The sample is open with its images, and with nothing chosen: what the first start chose is undone. */
     protected void untilReady() throws TimeoutException {
-        untilShown("#card-conv1");
+        untilOpen();
+        shortcut(KeyCode.Z);
+        until("no stub", () -> lookup(".form-stub").queryAll().isEmpty());
+    }
+
+    /** The sample is open with its images and conv1 in int8, as a first start leaves it. */
+    protected void untilOpen() throws TimeoutException {
         untilText("#tool-images", "300 images");
+        untilStubs();
+    }
+
+    private void untilStubs() throws TimeoutException {
+        until("two stubs", () -> lookup(".form-stub").queryAll().size() == 2
+                && lookup(".form-stub").queryAll().stream().allMatch(n -> n.getOpacity() == 1));
     }
 
     // ---- reading ----
@@ -277,8 +289,7 @@ abstract class WindowWalk extends ApplicationTest {
     /** Ticks conv1 for int8 with the mouse. */
     protected void tickConv1() throws TimeoutException {
         press("#tick-conv1");
-        until("two stubs", () -> lookup(".form-stub").queryAll().size() == 2
-                && lookup(".form-stub").queryAll().stream().allMatch(n -> n.getOpacity() == 1));
+        untilStubs();
     }
 
     /** Runs and waits for the drift. */

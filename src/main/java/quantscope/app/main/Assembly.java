@@ -11,6 +11,7 @@ import java.util.function.Function;
 import javafx.application.Platform;
 import javafx.beans.Observable;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.ObservableList;
 import javafx.geometry.Rectangle2D;
@@ -30,6 +31,7 @@ import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.app.theme.Theme;
+import quantscope.ptq.Preset;
 import quantscope.session.Session;
 
 /** Puts the window together, opens it where it was, and remembers every change. */
@@ -43,6 +45,7 @@ public final class Assembly {
     private final Remembered before;
     private final Stage stage;
     private final Workspace workspace;
+    private final Choosing choosing;
     private final Runs runs;
     private final TaskRunner tasks;
     private final Recent recent;
@@ -66,7 +69,7 @@ public final class Assembly {
                 .ifPresent(w -> w.notify(problem)));
         this.workspace = new Workspace(session, tasks);
         this.runs = new Runs(session, tasks, workspace);
-        Choosing choosing = new Choosing(workspace);
+        this.choosing = new Choosing(workspace);
         this.recent = new Recent(before.recent(), workspace);
         this.theme = new SimpleObjectProperty<>(before.dark() ? Theme.DARK : Theme.LIGHT);
         FileDialogs files = dialogs.apply(stage);
@@ -140,10 +143,18 @@ public final class Assembly {
         } else if (last.isPresent()) {
             workspace.open(last.get());
         } else {
-            samples.map(Assembly::sampleModel).filter(Files::isRegularFile).ifPresent(workspace::open);
+            samples.map(Assembly::sampleModel).filter(Files::isRegularFile).ifPresent(this::openSample);
         }
         before.images().filter(Files::isDirectory).or(() -> samples.map(s -> s.resolve("images"))
                 .filter(Files::isDirectory)).ifPresent(workspace::chooseImages);
+    }
+
+    /** The very first start offers the job that the program is for: the first layer in int8. It can be undone. */
+    private void openSample(Path file) {
+        ReadOnlyBooleanProperty opened = workspace.open(file).endedProperty();
+        if (before.model().isEmpty()) {
+            opened.addListener((_, _, _) -> choosing.apply(Preset.FIRST_ONLY));
+        }
     }
 
     private static Path sampleModel(Path samples) {

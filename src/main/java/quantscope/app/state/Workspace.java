@@ -296,6 +296,11 @@ public final class Workspace {
         }
     }
 
+    /** Says what there is to know about a choice that was made. */
+    void tell(String title, String message) {
+        tasks.report(Problem.notice(title, message));
+    }
+
     /** The selection survives wherever its node does. */
     private void show(Prepared made) {
         prepared.set(Optional.of(made));

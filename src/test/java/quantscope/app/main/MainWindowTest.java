@@ -36,9 +36,10 @@ import quantscope.app.memory.Memory;
 import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
 import quantscope.app.state.Choices;
+import quantscope.app.task.Problem;
 import quantscope.dataset.ImageSelection;
-import quantscope.ptq.Specification;
 import quantscope.ptq.Precision;
+import quantscope.ptq.Specification;
 
 /** The frame, the graph and the table on the sample's structure, as a user sees and drives them. */
 @Tag("ui")
@@ -197,5 +198,35 @@ class MainWindowTest {
                 && robot.lookup(".notification-bar .label").queryAllAs(Label.class).stream()
                 .anyMatch(l -> l.getText().contains("the weight is cut off; export the model again")));
         assertTrue(shown(robot, "#card-conv1"));
+    }
+
+    @Test
+    void theToolbarFitsTheSmallestWindowWhateverTheFolderIsCalled(FxRobot robot) throws Exception {
+        awaitGraph(robot);
+        robot.interact(() -> assembly.window().getScene().getWindow().setWidth(900));
+        Path folderOfMany = Path.of("a-folder-of-calibration-images-with-a-name-that-has-no-end-2026-11-24");
+        robot.interact(() -> assembly.workspace().chooseImages(folderOfMany));
+        await(() -> assembly.workspace().imagesPath().equals(Optional.of(folderOfMany)));
+        Node last = robot.lookup("#tool-theme").query();
+        await(() -> last.localToScene(last.getBoundsInLocal()).getMaxX() <= assembly.window().getScene().getWidth());
+    }
+
+    @Test
+    void aNotificationHidesNothingWrapsAndCanBeDismissed(FxRobot robot) throws Exception {
+        awaitGraph(robot);
+        Node toggle = robot.lookup("#look-TABLE").query();
+        double before = toggle.localToScene(0, 0).getY();
+        robot.interact(() -> assembly.window().notify(new Problem("Opening", "where it is and what to do. ".repeat(16),
+                true)));
+        await(() -> toggle.localToScene(0, 0).getY() > before);
+        Bounds bar = robot.lookup("#notice").query().localToScene(robot.lookup("#notice").query().getBoundsInLocal());
+        assertTrue(toggle.localToScene(toggle.getBoundsInLocal()).getMinY() >= bar.getMaxY(),
+                "the bar ends above the tools");
+        Label message = robot.lookup("#notice-message").queryAs(Label.class);
+        assertTrue(message.getHeight() > 2 * message.getFont().getSize(), "several lines");
+        assertEquals(message.getHeight(), message.prefHeight(message.getWidth()), 1, "all of them are shown");
+        robot.clickOn("#notice-dismiss");
+        await(() -> toggle.localToScene(0, 0).getY() == before);
+        assertFalse(robot.lookup("#notice").query().isVisible());
     }
 }

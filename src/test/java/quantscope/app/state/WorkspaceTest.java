@@ -96,6 +96,24 @@ class WorkspaceTest {
     }
 
     @Test
+    void presetsForTheWholeModelSayWhichLayersTheyLeaveAloneAndWhy() {
+        openSample();
+        choosing.apply(Preset.FIRST_ONLY);
+        choosing.apply(Preset.NOTHING);
+        assertEquals(List.of(), problems);
+        choosing.apply(Preset.EVERYTHING);
+        assertEquals("Preset: Everything", problems.getFirst().title());
+        assertTrue(problems.getFirst().message().startsWith("7 binary layers stay binary, and 9 layers that only feed "
+                + "their signs stay fp32: int8 there would flip signs"), problems.getFirst().message());
+        assertEquals(Problem.Kind.NOTICE, problems.getFirst().kind());
+        choosing.apply(Preset.FIRST_AND_LAST_FP32);
+        assertEquals(2, problems.size());
+        workspace.open(Path.of("residual.onnx"));
+        choosing.apply(Preset.EVERYTHING);
+        assertEquals(2, problems.size(), "a model without binary layers has nothing to tell");
+    }
+
+    @Test
     void tickingABlockedLayerMendsItInTheSameStep() {
         workspace.open(Path.of("residual.onnx"));
         choosing.toggle("block0.add");
