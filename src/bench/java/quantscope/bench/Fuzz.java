@@ -23,11 +23,12 @@ public final class Fuzz {
         int seed = args.length > 1 ? Integer.parseInt(args[1]) : (int) (System.nanoTime() >>> 16 & 0xffffff);
         System.out.println("seed " + seed + ", " + cases + " layers of each precision");
         Kernels plain = new ScalarKernels();
-        Map<String, Kernels> roads = new LinkedHashMap<>(EmittedRoads.all());
+        Map<String, Kernels> roads = new LinkedHashMap<>(EmittedRoads.forced());
         roads.put("vector", new VectorKernels());
         Map<String, IntFunction<LayerCase>> precisions = new LinkedHashMap<>();
         precisions.put("fp32", LayerCase::fp32);
         precisions.put("int8", LayerCase::int8);
+        precisions.put("int8, neighbouring taps", LayerCase::int8Neighbours);
         precisions.put("int8, bounded levels", LayerCase::int8Bounded);
         precisions.put("binary", LayerCase::binary);
         precisions.forEach((precision, layers) -> {

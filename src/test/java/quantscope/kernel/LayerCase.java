@@ -38,6 +38,22 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
         return int8(random, shape(random), seed % 3 == 0, 128);
     }
 
+    /** Of some neighbouring taps, with enough channels for roads that have a way of their own for these. */
+    public static LayerCase int8Neighbours(int seed) {
+        Random random = new Random(seed);
+        int kh = seed % 2 == 0 ? 3 : 2 + random.nextInt(5);
+        int kw = seed % 2 == 0 ? 3 : 2 + random.nextInt(5);
+        int height = kh + random.nextInt(14);
+        int width = kw + random.nextInt(14);
+        int top = random.nextInt(3);
+        int left = random.nextInt(3);
+        int outHeight = height + top + random.nextInt(3) - kh + 1;
+        int outWidth = width + left + random.nextInt(3) - kw + 1;
+        ConvShape shape = new ConvShape(16 + random.nextInt(60), height, width, 16 + random.nextInt(60), outHeight,
+                outWidth, kh, kw, 1, 1, top, left, 1, 1, 1);
+        return int8(random, shape, seed % 3 == 0, seed % 4 == 0 ? 255 : 128);
+    }
+
     /** Nothing in the input lies above a bound that the kernel knows. */
     public static LayerCase int8Bounded(int seed) {
         Random random = new Random(seed);

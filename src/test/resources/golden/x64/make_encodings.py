@@ -40,8 +40,8 @@ OPS = {
     "VEXTRACTI32X4": ("vextracti32x4", "extract16", "yz", EVEX),
     "VEXTRACTI64X4": ("vextracti64x4", "extract32", "z", EVEX),
 }
-for three in ("VADDPS VSUBPS VMULPS VMAXPS VMINPS VFMADD231PS VFMADD213PS VPADDB VPADDW VPADDD VPADDQ VPSUBD VPMULLD VPMAXSD "
-              "VPMINSD VPMADDUBSW VPMADDWD VPSHUFB VPSADBW VPACKSSDW VPACKUSDW VPACKUSWB VPUNPCKLDQ VPUNPCKHDQ VPUNPCKLQDQ "
+for three in ("VADDPS VSUBPS VMULPS VMAXPS VMINPS VFMADD231PS VFMADD213PS VPADDB VPADDW VPADDD VPADDQ VPSUBW VPSUBD VPMULLW VPMULLD "
+              "VPMAXSD VPMINSD VPMADDUBSW VPMADDWD VPSHUFB VPSADBW VPACKSSDW VPACKUSDW VPACKUSWB VPUNPCKLDQ VPUNPCKHDQ VPUNPCKLQDQ "
               "VPUNPCKHQDQ").split():
     OPS[three] = (three.lower(), "three", "xyz", EVERY)
 for three in "VPDPBUSD VPDPWSSD VPXORD VPANDD".split():
@@ -154,24 +154,25 @@ def vector(op):
 
 
 def general():
-    kind = rng.choice("mov load store load32 store32 movi lea add sub cmp addr cmpr push pop prefetch kmov".split())
+    kind = rng.choice("mov load store load32 store32 movi lea add and sub cmp addr cmpr push pop prefetch prefetch1 kmov".split())
     a, b = rng.choice(GPS), rng.choice(GPS)
     line = Line(kind)
     low = {g: (g + "d" if g[1].isdigit() else "e" + g[1:]) for g in GPS}
     if kind in ("mov", "addr", "cmpr"):
         return f"{kind} {a} {b}", f"{kind.rstrip('r') if kind != 'mov' else kind} {a}, {b}"
-    if kind in ("load", "store", "load32", "store32", "lea", "prefetch"):
-        line.memory(1 if kind == "prefetch" else 4 if kind.endswith("32") else 8)
+    if kind in ("load", "store", "load32", "store32", "lea", "prefetch", "prefetch1"):
+        line.memory(1 if kind.startswith("prefetch") else 4 if kind.endswith("32") else 8)
         ours, theirs = line.ours[0], line.theirs[0]
         return {"load": (f"load {a} {ours}", f"mov {a}, {theirs}"), "store": (f"store {a} {ours}", f"mov {theirs}, {a}"),
                 "load32": (f"load32 {a} {ours}", f"mov {low[a]}, {theirs}"),
                 "store32": (f"store32 {a} {ours}", f"mov {theirs}, {low[a]}"),
                 "lea": (f"lea {a} {ours}", f"lea {a}, {theirs}"),
-                "prefetch": (f"prefetch {ours}", f"prefetcht0 {theirs}")}[kind]
+                "prefetch": (f"prefetch {ours}", f"prefetcht0 {theirs}"),
+                "prefetch1": (f"prefetch1 {ours}", f"prefetcht1 {theirs}")}[kind]
     if kind == "movi":
         n = rng.randrange(-2**31, 2**31)
         return f"movi {a} #{n}", f"mov {low[a]}, {n}"
-    if kind in ("add", "sub", "cmp"):
+    if kind in ("add", "and", "sub", "cmp"):
         n = rng.choice([rng.randrange(-128, 128), rng.randrange(-2**31, 2**31)])
         return f"{kind} {a} #{n}", f"{kind} {a}, {n}"
     if kind == "kmov":

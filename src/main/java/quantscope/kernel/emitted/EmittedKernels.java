@@ -26,6 +26,8 @@ public final class EmittedKernels implements Kernels {
 
     /** So many further steps, or blocks that are not doubled, are worth weights of their own for reduced ranges. */
     private static final double WORTH_PACKING_TWICE = 0.1;
+    /** Images that run together at the least where several do. */
+    private static final int SEVERAL = 4;
     /** Products for each level that is looked at. */
     private static final long WORTH_A_LOOK = 64;
 
@@ -97,6 +99,16 @@ public final class EmittedKernels implements Kernels {
     }
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
+        Optional<Way> pairs = way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w)
+                && WinogradGain.of(spec.shape(), w).worthwhile(SEVERAL));
+        if (pairs.isEmpty()) {
+            return tiled(spec);
+        }
+        Kernel winograd = new WinogradConv(spec, pairs.get(), memory, abi, Arena.ofAuto());
+        return WinogradGain.of(spec.shape(), pairs.get()).worthwhile(1) ? winograd : new ImagesConv(tiled(spec), winograd);
+    }
+
+    private Kernel tiled(KernelSpec.Int8Conv spec) {
         Optional<Way> bytes = way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256)
                 .filter(_ -> signedBytes(spec.weight()));
         // A linear layer is bound by the memory that its weights come from: words would double them.

@@ -47,9 +47,10 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param pixelBytes from an output pixel's input to the next one's
  * @param outBytes   from an output pixel to the next
  * @param maskBytes  from a pixel to its mask, where the way has masks
+ * @param nextBytes  from the weights to others that are fetched meanwhile; 0 for none
  */
 record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes,
-            int rowBytes, int pixelBytes, int outBytes, int maskBytes) {
+            int rowBytes, int pixelBytes, int outBytes, int maskBytes, int nextBytes) {
 
     /** Steps that are written out one after the other. */
     private static final int UNROLL = 4;
@@ -87,8 +88,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         abi.enter(a, USED, way.registers());
         a.mov(GROUPS, R9);
         if (way.bits() == 512 && lastLanes < way.lanes()) {
-            a.mov(COUNT, (1 << lastLanes) - 1);
-            a.kmovd(1, COUNT);
+            ByteStore.begin(a, lastLanes, COUNT);
         }
         Label group = new Label();
         a.bind(group);
@@ -197,7 +197,11 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         Vec product = register(way.registers() - 1);
         for (int u = 0; u < n; u++) {
             for (int v = 0; v < vectors; v++) {
-                a.emit(Op.VMOVUPS, weight(v), Mem.at(WEIGHT, vectorBytes * (u * vectors + v)));
+                Mem weights = Mem.at(WEIGHT, vectorBytes * (u * vectors + v));
+                a.emit(Op.VMOVUPS, weight(v), weights);
+                if (nextBytes > 0) {
+                    a.prefetcht1(weights.plus(nextBytes));
+                }
             }
             for (int p = 0; p < pixels; p++) {
                 Vec bytes = pixelRegister(way.masked() ? 0 : p);
@@ -233,7 +237,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
             a.emit(Op.VMINPS, s, s, high);
             a.emit(Op.VCVTPS2DQ, s, s);
             a.emit(Op.VPADDD, s, s, zero);
-            storeBytes(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
+            ByteStore.emit(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
         });
     }
 
@@ -277,26 +281,6 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         for (int p = 0; p < pixels; p++) {
             for (int v = 0; v < vectors; v++) {
                 pixelAndVector.accept(p, v);
-            }
-        }
-    }
-
-    /** The lowest byte of the first lanes. */
-    private void storeBytes(Assembler a, Vec s, Mem to, int lanes) {
-        if (way.bits() == 512) {
-            a.emit(Op.VPMOVDB_STORE, s, to, lanes < way.lanes() ? Mask.merging(1) : Mask.NONE);
-            return;
-        }
-        a.emit(Op.VPACKSSDW, s, s, s);
-        // Both halves packed into their own lower quarters: quarters 0 and 2 side by side.
-        a.emit(Op.VPERMQ, s, s, 0b1000);
-        Vec bytes = s.as(128);
-        a.emit(Op.VPACKUSWB, bytes, bytes, bytes);
-        if (lanes == way.lanes()) {
-            a.emit(Op.VMOVQ_STORE, bytes, to);
-        } else {
-            for (int i = 0; i < lanes; i++) {
-                a.emit(Op.VPEXTRB_STORE, bytes, to.plus(i), i);
             }
         }
     }

@@ -196,7 +196,7 @@ final class TiledConv {
     private Routine routine(Way to, int vectors, int channels, int pixels, int inBytes, int outBytes) {
         Tile tile = new Tile(to, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(), shape.kernelH(),
                 runs.taps(), runs.steps(), runs.tapBytes(), shape.dilationH() * image.rowBytes(),
-                inBytes, outBytes, maskBytes);
+                inBytes, outBytes, maskBytes, 0);
         return routines.computeIfAbsent(tile, t -> Routine.tile(memory.load(t.code(abi), arena)));
     }
 

@@ -31,6 +31,14 @@ enum Way {
     /** vpmaddubsw and vpmaddwd; {@link SaturatingSteps}. */
     PAIRS_256(256, 1, 4, 1, 1),
 
+    /** vpdpwssd on 512 bits: two s16 products added to an int32. */
+    WORDS_512(512, 2, 2, 0, 2) {
+        @Override
+        void multiply(Assembler a, Vec sum, Vec pixel, Vec mask, Vec weight, Vec product) {
+            a.emit(Op.VPDPWSSD, sum, pixel, weight);
+        }
+    },
+
     /** vpmaddwd on 256 bits: two s16 products added, then added to an int32; 2 * 255 * 255 fits, exact for all values. */
     WORDS_256(256, 2, 2, 1, 1) {
         @Override
@@ -110,7 +118,7 @@ enum Way {
     /** Whether a CPU has the instructions. */
     boolean runsOn(Cpu cpu) {
         return switch (this) {
-            case DOT_512, CHANNELS_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
+            case DOT_512, WORDS_512, CHANNELS_512 -> cpu.has(Cpu.Feature.AVX512_VNNI);
             case DOT_256 -> cpu.has(Cpu.Feature.AVX_VNNI);
             case DOUBLED_256, PAIRS_256, WORDS_256, BITS_256, CHANNELS_256 -> cpu.has(Cpu.Feature.AVX2);
             case FLOAT_512, CHANNELS_FLOAT_512 -> cpu.has(Cpu.Feature.AVX512);
@@ -133,13 +141,13 @@ enum Way {
     boolean byChannel() {
         return switch (this) {
             case CHANNELS_FLOAT_512, CHANNELS_FLOAT_256, CHANNELS_512, CHANNELS_256 -> true;
-            case DOT_512, DOT_256, DOUBLED_256, PAIRS_256, WORDS_256, FLOAT_512, FLOAT_256, BITS_512, BITS_256 -> false;
+            case DOT_512, DOT_256, DOUBLED_256, PAIRS_256, WORDS_512, WORDS_256, FLOAT_512, FLOAT_256, BITS_512, BITS_256 -> false;
         };
     }
 
     /** Whether int8 weights are 16-bit words. */
     boolean wordWeights() {
-        return this == WORDS_256 || this == CHANNELS_512 || this == CHANNELS_256;
+        return this == WORDS_512 || this == WORDS_256 || this == CHANNELS_512 || this == CHANNELS_256;
     }
 
     /** The instruction that multiplies, and the vectors' bits. */
@@ -149,6 +157,7 @@ enum Way {
             case DOT_256 -> "vpdpbusd 256";
             case DOUBLED_256 -> "vpmaddubsw x 2";
             case PAIRS_256 -> "vpmaddubsw";
+            case WORDS_512 -> "vpdpwssd 512";
             case WORDS_256 -> "vpmaddwd";
             case FLOAT_512 -> "FMA 512";
             case FLOAT_256 -> "FMA 256";

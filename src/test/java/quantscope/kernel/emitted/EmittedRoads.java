@@ -1,10 +1,13 @@
 package quantscope.kernel.emitted;
 
+import java.lang.foreign.Arena;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.scalar.ScalarKernels;
 
@@ -20,7 +23,7 @@ public final class EmittedRoads {
             return roads;
         }
         Cpu cpu = Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem());
-        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.FLOAT_512, Way.BITS_512, Way.CHANNELS_512,
+        for (Set<Way> ways : List.of(EnumSet.of(Way.DOT_512, Way.WORDS_512, Way.FLOAT_512, Way.BITS_512, Way.CHANNELS_512,
                 Way.CHANNELS_FLOAT_512),
                 EnumSet.of(Way.DOUBLED_256, Way.PAIRS_256, Way.WORDS_256, Way.FLOAT_256, Way.BITS_256,
                         Way.CHANNELS_256, Way.CHANNELS_FLOAT_256),
@@ -35,5 +38,32 @@ public final class EmittedRoads {
             }
         }
         return roads;
+    }
+
+    /** Those, and ways that are not gone with layers as small as tests have them. */
+    public static Map<String, Kernels> forced() {
+        Map<String, Kernels> roads = all();
+        for (Way way : List.of(Way.WORDS_512, Way.WORDS_256)) {
+            if (!roads.isEmpty() && way.runsOn(Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem()))) {
+                roads.put("Winograd " + way, new Winograd(way));
+            }
+        }
+        return roads;
+    }
+
+    /** Winograd's filtering wherever it is exact, whether it gains or not. */
+    private record Winograd(Way way) implements Kernels {
+
+        @Override
+        public Kernel pack(KernelSpec spec) {
+            return spec instanceof KernelSpec.Int8Conv s && WinogradConv.takes(s, way)
+                    ? new WinogradConv(s, way, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
+                    : new ScalarKernels().pack(spec);
+        }
+
+        @Override
+        public String description() {
+            return toString();
+        }
     }
 }

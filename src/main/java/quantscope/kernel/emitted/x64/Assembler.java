@@ -242,6 +242,10 @@ public final class Assembler {
         arithmetic(5, dst, number);
     }
 
+    public void and(Gp dst, int number) {
+        arithmetic(4, dst, number);
+    }
+
     public void cmp(Gp a, int number) {
         arithmetic(7, a, number);
     }
@@ -311,13 +315,22 @@ public final class Assembler {
     }
 
     public void prefetcht0(Mem m) {
+        prefetch(1, m);
+    }
+
+    /** Into the second-level cache. */
+    public void prefetcht1(Mem m) {
+        prefetch(2, m);
+    }
+
+    private void prefetch(int hint, Mem m) {
         int rex = m.index().map(Gp::high).orElse(0) << 1 | m.base().high();
         if (rex != 0) {
             put(0x40 | rex);
         }
         put(0x0f);
         put(0x18);
-        address(1, m, 1);
+        address(hint, m, 1);
     }
 
     /** Mask register k1 to k7 from the lower 32 bits of a register. */

@@ -46,7 +46,7 @@ public enum Op {
 
     // ---- integers ----
     VPADDB(P66, 1, 0, 0xfc), VPADDW(P66, 1, 0, 0xfd), VPADDD(P66, 1, 0, 0xfe), VPADDQ(P66, 1, 0, 0xd4, FULL, 1),
-    VPSUBD(P66, 1, 0, 0xfa), VPMULLD(P66, 2, 0, 0x40), VPMAXSD(P66, 2, 0, 0x3d), VPMINSD(P66, 2, 0, 0x39),
+    VPSUBW(P66, 1, 0, 0xf9), VPSUBD(P66, 1, 0, 0xfa), VPMULLW(P66, 1, 0, 0xd5), VPMULLD(P66, 2, 0, 0x40), VPMAXSD(P66, 2, 0, 0x3d), VPMINSD(P66, 2, 0, 0x39),
     VPMADDUBSW(P66, 2, 0, 0x04), VPMADDWD(P66, 1, 0, 0xf5),
     VPDPBUSD(P66, 2, 0, 0x50, Encoding.EVEX), VPDPBUSD_VEX(P66, 2, 0, 0x50, Encoding.VEX),
     VPDPWSSD(P66, 2, 0, 0x52, Encoding.EVEX),

@@ -136,12 +136,14 @@ class AssemblerTest {
             case "lea" -> a.lea(gp(p[1]), (Mem) operand(p[2]));
             case "add" -> a.add(gp(p[1]), (Integer) operand(p[2]));
             case "sub" -> a.sub(gp(p[1]), (Integer) operand(p[2]));
+            case "and" -> a.and(gp(p[1]), (Integer) operand(p[2]));
             case "cmp" -> a.cmp(gp(p[1]), (Integer) operand(p[2]));
             case "addr" -> a.add(gp(p[1]), gp(p[2]));
             case "cmpr" -> a.cmp(gp(p[1]), gp(p[2]));
             case "push" -> a.push(gp(p[1]));
             case "pop" -> a.pop(gp(p[1]));
             case "prefetch" -> a.prefetcht0((Mem) operand(p[1]));
+            case "prefetch1" -> a.prefetcht1((Mem) operand(p[1]));
             case "kmovw" -> a.kmovw((Mem) operand(p[1]), (Integer) operand(p[2]));
             case "compare" -> a.compare(Op.valueOf(p[1]), (Integer) operand(p[2]), (Vec) operand(p[3]),
                     (Mem) operand(p[4]), (Integer) operand(p[5]));
