@@ -20,6 +20,7 @@ import argparse
 import json
 import pathlib
 import re
+import sys
 import warnings
 
 import numpy as np
@@ -166,12 +167,19 @@ def main():
 
         find(net, arguments.capture).register_forward_hook(keep)
     endings = {".jpg", ".jpeg", ".png", ".bmp", ".gif"}
-    files = sorted(f for f in arguments.images.rglob("*") if f.suffix.lower() in endings)[:arguments.limit]
+    files = sorted(f for f in arguments.images.rglob("*") if f.suffix.lower() in endings and not f.is_dir())
     answers, tensors = {}, {}
     with torch.no_grad():
         for file in files:
+            if len(answers) == arguments.limit:
+                break
             path = file.relative_to(arguments.images).as_posix()
-            answers[path] = int(net(preprocess(file)).argmax())
+            try:
+                image = preprocess(file)
+            except (OSError, SyntaxError, ValueError) as unreadable:  # what Pillow raises for broken files
+                print(f"skipped {path}: {unreadable}", file=sys.stderr)
+                continue
+            answers[path] = int(net(image).argmax())
             if arguments.capture:
                 tensors[path] = captured["last"].numpy()
     if arguments.out:

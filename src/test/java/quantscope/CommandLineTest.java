@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,11 +242,63 @@ class CommandLineTest {
     }
 
     @Test
-    void anotherModelsConfigurationRunsWhereItFitsWithANote() {
-        Ran ran = run("compare", "sample-models/alexnet.pt2", "--images", IMAGES, "--config",
+    void anotherModelsConfigurationRunsWhereItFitsIfThatIsWanted() {
+        List<String> line = List.of("compare", "sample-models/alexnet.pt2", "--images", IMAGES, "--config",
                 configuration.toString(), "--limit", "5");
+        Ran refused = run(line.toArray(String[]::new));
+        assertEquals(5, refused.exit());
+        assertEquals("", refused.out());
+        assertTrue(refused.err().contains("conv1.json: was made for alexnet-xnor.pt2") && refused.err()
+                .contains("this is alexnet.pt2") && refused.err().contains("--other-model"), refused.err());
+        Ran ran = run(Stream.concat(line.stream(), Stream.of("--other-model")).toArray(String[]::new));
         assertEquals(0, ran.exit(), ran.err());
-        assertTrue(ran.err().contains("note: the configuration was made for alexnet-xnor.pt2"), ran.err());
+        assertTrue(ran.err().contains("note: conv1.json was made for alexnet-xnor.pt2"), ran.err());
+    }
+
+    @Test
+    void aConfigurationsCropThatTheNetworkDoesNotReadIsTheConfigurationsFault() throws IOException {
+        ObjectNode edited = (ObjectNode) new ObjectMapper().readTree(configuration.toFile());
+        ((ObjectNode) edited.get("preprocessing")).putArray("crop").add(32).add(32);
+        Path file = folder.resolve("cropped.json");
+        new ObjectMapper().writeValue(file.toFile(), edited);
+        for (String[] line : new String[][] {
+            {"compare", MODEL, "--images", IMAGES, "--config", file.toString()},
+            {"export", MODEL, "--config", file.toString(), "--to", "pytorch", "--out", folder.resolve("c.py").toString()},
+            {"calibrate", MODEL, "--images", IMAGES, "--config", file.toString(), "--out",
+                folder.resolve("c.json").toString()}}) {
+            Ran ran = run(line);
+            assertEquals(5, ran.exit(), ran.err());
+            assertTrue(ran.err().contains("cropped.json: /preprocessing: crop is 32 x 32, but this network reads 64 x 64"),
+                    ran.err());
+        }
+    }
+
+    @Test
+    void whatAFolderHoldsBesidesItsImagesIsSaid() throws IOException {
+        Path mixed = Files.createDirectories(folder.resolve("mixed/thumbs")).getParent();
+        for (int i = 0; i < 8; i++) {
+            Files.copy(Path.of(IMAGES, "car", "000.jpg"), mixed.resolve(i + ".jpg"));
+        }
+        Files.copy(Path.of(IMAGES, "car", "000.jpg"), mixed.resolve("thumbs/0.jpg"));
+        Files.createSymbolicLink(mixed.resolve("thumbs/gone.png"), Path.of("nowhere.png"));
+        Ran ran = run("calibrate", MODEL, "--images", mixed.toString(), "--int8", "conv1", "--json", "--out",
+                folder.resolve("mixed.json").toString());
+        assertEquals(0, ran.exit(), ran.err());
+        assertTrue(ran.err().contains("skipped 4.jpg: lies beside sub-folders"), ran.err());
+        assertTrue(ran.err().contains("skipped 3 more: lies beside sub-folders"), ran.err());
+        assertTrue(ran.err().contains("skipped thumbs/gone.png: is a link to a file that is not there"), ran.err());
+        assertEquals(9, ran.json().get("skipped").size());
+    }
+
+    @Test
+    void anUnexpectedFailureAndACallingOffHaveCodesOfTheirOwn() {
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        assertEquals(1, CommandLineApp.run(new String[] {"graph", MODEL}, () -> {
+            throw new IllegalStateException("broken");
+        }, nowhere, nowhere));
+        assertEquals(130, CommandLineApp.run(new String[] {"graph", MODEL}, () -> {
+            throw new CancellationException();
+        }, nowhere, nowhere));
     }
 
     @Test
@@ -261,6 +315,11 @@ class CommandLineTest {
         "2 | nonsense | nonsense",
         "2 | calibrate MODEL --images IMAGES --int8 conv9 --out x.json | conv9",
         "2 | calibrate MODEL --images IMAGES --int8 conv1 --limit 0 --out x.json | 0",
+        "2 | calibrate MODEL --images IMAGES --int8 conv1 --crop 32 --out x.json | --crop: crop is 32 x 32, but this",
+        "2 | calibrate MODEL --images IMAGES --int8 conv1 --mean 0.5 --std 0.5 --out x.json | mean and std have 1 values",
+        "2 | compare MODEL --images IMAGES --config CONFIG --crop 32,64 | reads 64 x 64 pixels",
+        "2 | calibrate MODEL --images IMAGES --int8 conv1 --binary conv1 --out x.json | conv1 is named by --int8 and by",
+        "2 | calibrate MODEL --images IMAGES --out x.json | name layers with --int8, for example --int8 conv1",
         "3 | graph missing.onnx | missing.onnx",
         "3 | graph README.md | README.md",
         "4 | calibrate MODEL --images src/main/java --int8 conv1 --out x.json | src/main/java",
@@ -273,7 +332,7 @@ class CommandLineTest {
         "3 | compare sample-models/README.md --images IMAGES --config CONFIG | README.md",
         "6 | make-alexnet --out no-such-folder/alexnet.onnx | no-such-folder",
         "6 | calibrate MODEL --images IMAGES --int8 conv1 --limit 2 --out no-such-folder/x.json | no-such-folder",
-        "5 | compare sample-models/residual.pt2 --images IMAGES --config CONFIG | does not fit",
+        "5 | compare sample-models/residual.pt2 --images IMAGES --config CONFIG --other-model | does not fit",
         "6 | export MODEL --config CONFIG --to json --out no-such-folder/x.json | no-such-folder"})
     void failuresHaveACodeAndSayWhat(int code, String line, String said) {
         Ran ran = run(Stream.of(line.split(" ")).map(a -> a.replace("MODEL", MODEL).replace("IMAGES", IMAGES)

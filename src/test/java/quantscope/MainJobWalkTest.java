@@ -109,7 +109,7 @@ class MainJobWalkTest extends WindowWalk {
         tickConv1();
         run();
         press("#tab-calibration");
-        untilText("#skipped-images", "2 unreadable images were skipped");
+        untilText("#skipped-images", "2 images were skipped");
         press("#skipped-images");
         until("the list", () -> read("#skipped-list").contains("apple/003.jpg")
                 && read("#skipped-list").contains("car/004.jpg"));
@@ -144,14 +144,14 @@ class MainJobWalkTest extends WindowWalk {
         assertTrue(text("#output-sqnr").endsWith("dB"), text("#output-sqnr"));
         press("#output-chart-log-true");
         moveTo(fx(() -> find("#output-chart .histogram-chart").orElseThrow()));
-        until("a reading", () -> text(".histogram-reading").matches("(?s).* to .*fp32: .*converted: .*"));
+        until("a reading", () -> text(".histogram-reading").matches("(?s)fp32 .* to .*: .*level .*: .*"));
         Path png = folder.resolve("output.png");
         Path csv = folder.resolve("output.csv");
         saveChart(png, "Save as PNG...");
         saveChart(csv, "Save as CSV...");
         until("both files", () -> Files.exists(png) && Files.exists(csv));
         assertTrue(ImageIO.read(png.toFile()).getWidth() > 300);
-        assertEquals("from,to,fp32,converted", Files.readAllLines(csv).getFirst());
+        assertEquals("values,from,to,count", Files.readAllLines(csv).getFirst());
         press("#tab-input");
         untilText("#input-title", "Input of conv1");
         assertTrue(text("#input-scale").matches("0\\.\\d+"), text("#input-scale"));

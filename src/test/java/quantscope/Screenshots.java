@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +18,6 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
-import javafx.scene.control.CheckBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TabPane;
 import javafx.stage.Stage;
@@ -28,7 +28,6 @@ import quantscope.app.main.Assembly;
 import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
 import quantscope.dataset.ImageSelection;
-import quantscope.ptq.Specification;
 
 /**
  * Does the main job in the real window with the sample model and images, and takes the README's pictures on the way:
@@ -54,7 +53,7 @@ public final class Screenshots {
         Main.quietLog();
         Path state = Files.createTempDirectory("quantscope-screenshots");
         StateFile memory = new StateFile(state);
-        memory.keep(new Remembered(Optional.empty(), Optional.empty(), Specification.EMPTY, Optional.empty(),
+        memory.keep(new Remembered(Optional.empty(), Optional.empty(), Map.of(),
                 ImageSelection.DEFAULT, List.of(), false,
                 Optional.of(new Remembered.WindowPlace(0, 0, WIDTH, HEIGHT, false))));
         int exit = 1;
@@ -78,7 +77,6 @@ public final class Screenshots {
 
     private void take() throws Exception {
         await(() -> find("#tick-conv1").isPresent() && text("#tool-images").contains("300"));
-        act("#tick-conv1", CheckBox.class, CheckBox::fire);
         await(() -> find("#tool-run").map(run -> !run.isDisabled()).orElse(false));
         act("#tool-run", Button.class, Button::fire);
         await(() -> text("#drift-headline").contains("%"));
@@ -169,6 +167,11 @@ public final class Screenshots {
         @Override
         public Optional<Path> save(String title, String name, String extension) {
             return Optional.empty();
+        }
+
+        @Override
+        public boolean confirm(String title, String question, String yes) {
+            return false;
         }
     }
 }

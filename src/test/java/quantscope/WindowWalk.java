@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,6 @@ import quantscope.app.main.Assembly;
 import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
 import quantscope.dataset.ImageSelection;
-import quantscope.ptq.Specification;
 import quantscope.session.Session;
 
 /** The whole window with the real session on the sample, driven by mouse and keys and read as a user reads it. */
@@ -66,8 +66,7 @@ abstract class WindowWalk extends ApplicationTest {
 
     /** Prepares the state folder of the first start. */
     protected void prepareState(Path state) throws IOException {
-        new StateFile(state).keep(new Remembered(Optional.empty(), Optional.empty(), Specification.EMPTY,
-                Optional.empty(), selection(), List.of(), false,
+        new StateFile(state).keep(new Remembered(Optional.empty(), Optional.empty(), Map.of(), selection(), List.of(), false,
                 Optional.of(new Remembered.WindowPlace(0, 0, WIDTH, HEIGHT, false))));
     }
 
@@ -136,10 +135,22 @@ abstract class WindowWalk extends ApplicationTest {
         }
     }
 
-    /** The sample is open with its images. */
+    /** The sample is open with its images, and with nothing chosen: what the first start chose is undone. */
     protected void untilReady() throws TimeoutException {
-        untilShown("#card-conv1");
+        untilOpen();
+        shortcut(KeyCode.Z);
+        until("no stub", () -> lookup(".form-stub").queryAll().isEmpty());
+    }
+
+    /** The sample is open with its images and conv1 in int8, as a first start leaves it. */
+    protected void untilOpen() throws TimeoutException {
         untilText("#tool-images", "300 images");
+        untilStubs();
+    }
+
+    private void untilStubs() throws TimeoutException {
+        until("two stubs", () -> lookup(".form-stub").queryAll().size() == 2
+                && lookup(".form-stub").queryAll().stream().allMatch(n -> n.getOpacity() == 1));
     }
 
     // ---- reading ----
@@ -278,8 +289,7 @@ abstract class WindowWalk extends ApplicationTest {
     /** Ticks conv1 for int8 with the mouse. */
     protected void tickConv1() throws TimeoutException {
         press("#tick-conv1");
-        until("two stubs", () -> lookup(".form-stub").queryAll().size() == 2
-                && lookup(".form-stub").queryAll().stream().allMatch(n -> n.getOpacity() == 1));
+        untilStubs();
     }
 
     /** Runs and waits for the drift. */

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
@@ -17,10 +20,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.ImageSet;
+import quantscope.dataset.Preprocessing;
 import quantscope.export.Configuration;
+import quantscope.export.ConfigurationException;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.ConfigurationJson;
 import quantscope.graph.Graph;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
@@ -40,7 +47,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Option(names = "--images", paramLabel = "DIR", required = true,
             description = "A folder of images, with a sub-folder per class or without.")
-    private Path images;
+    private Path folder;
 
     @Option(names = "--int8", paramLabel = "LAYER[,LAYER...]", split = ",", hideParamSyntax = true,
             description = "Layers that become int8.")
@@ -97,22 +104,32 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Limits.check(spec, "--limit", limit);
         Limits.check(spec, "--batch", batch);
+        requireOnePrecisionEach();
         Session s = session.get();
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
         Optional<Configuration> base =
                 config == null ? Optional.empty() : Optional.of(ConfigurationJson.load(config));
+        Preprocessing images = preprocessing.over(base.map(Configuration::preprocessing).orElse(open.preprocessing()), open,
+                spec);
+        Optional<String> misfit = open.misfit(images);
+        if (misfit.isPresent()) {
+            throw new ConfigurationException(config.getFileName() + ": /preprocessing", misfit.get());
+        }
         Specification specification = choose(open.model().graph(), qconfig.over(
                 base.map(Configuration::specification).orElse(Specification.EMPTY), spec));
         Prepared prepared = s.prepare(open, specification);
         prepared.obstacles().stream().filter(o -> o.blocking() && specification.choice(o.layer()).precision()
                 .equals(Optional.of(Precision.INT8))).forEach(o -> console.note("%s stays fp32: %s", o.layer(), o.sentence()));
-        ImageSet set = s.images(images, Cancellation.NEVER);
+        if (prepared.graph().nodes().stream().noneMatch(n -> n.op() instanceof Op.QuantStub)) {
+            throw new ParameterException(spec.commandLine(), "no layer becomes int8, so there is nothing to calibrate; name "
+                    + "layers with --int8, for example --int8 " + example(open.model().graph()));
+        }
+        ImageSet set = Folder.open(s, folder, console);
         ImageSelection selection = selection(base.map(Configuration::selection)
                 .orElse(ImageSelection.DEFAULT));
-        CalibrationRun run = s.calibrate(new Job(open, specification, set, selection, preprocessing.over(
-                base.map(Configuration::preprocessing).orElse(open.preprocessing()), spec)),
-                console.progress(), Cancellation.NEVER);
-        run.skipped().forEach(skipped -> console.note("skipped %s: %s", skipped.path(), skipped.reason()));
+        CalibrationRun run = s.calibrate(new Job(open, specification, set, selection, images), console.progress(),
+                Cancellation.NEVER);
+        Folder.note(run.skipped(), console);
         run.calibration().warnings().forEach(warning -> console.note("warning: %s", warning));
         try {
             s.export(run, Optional.empty(), new ConfigurationExporter(), out);
@@ -121,6 +138,25 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         show(run, s);
         return ExitCode.OK.code();
+    }
+
+    private static String example(Graph graph) {
+        return graph.layers().stream().filter(n -> n.op() instanceof Op.Conv2d || n.op() instanceof Op.Linear).findFirst()
+                .or(() -> graph.layers().stream().findFirst()).map(Node::name).orElse("conv1");
+    }
+
+    /** @throws ParameterException when a layer is named for two precisions */
+    private void requireOnePrecisionEach() {
+        Map<String, List<String>> flags = new TreeMap<>();
+        int8.forEach(layer -> flags.computeIfAbsent(layer, _ -> new ArrayList<>()).add("--int8"));
+        binary.forEach(layer -> flags.computeIfAbsent(layer, _ -> new ArrayList<>()).add("--binary"));
+        fp32.forEach(layer -> flags.computeIfAbsent(layer, _ -> new ArrayList<>()).add("--fp32"));
+        flags.forEach((layer, names) -> {
+            if (names.stream().distinct().count() > 1) {
+                throw new ParameterException(spec.commandLine(), layer + " is named by " + String.join(" and by ", names)
+                        + "; a layer has one precision");
+            }
+        });
     }
 
     private Specification choose(Graph graph, Specification base) {
@@ -158,8 +194,7 @@ final class CalibrateCommand implements Callable<Integer> {
     private void show(CalibrationRun run, Session s) {
         if (json) {
             ObjectNode result = ConfigurationJson.write(s.configuration(run, Optional.empty()));
-            ArrayNode skipped = result.putArray("skipped");
-            run.skipped().forEach(x -> skipped.addObject().put("path", x.path()).put("reason", x.reason()));
+            Folder.write(result.putArray("skipped"), run.job().images(), run.skipped());
             console.result(result);
             return;
         }

@@ -51,6 +51,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Compare on the calibration images, too.")
     private boolean all;
 
+    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
+    private boolean otherModel;
+
     @ArgGroup(validate = false, heading = "Preprocessing (default: the configuration's):%n")
     private final PreprocessingOptions preprocessing = new PreprocessingOptions();
 
@@ -74,22 +77,22 @@ final class CompareCommand implements Callable<Integer> {
         Session s = session.get();
         Configuration configuration = ConfigurationJson.load(config);
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        ImageSet set = s.images(images, Cancellation.NEVER);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, set,
-                preprocessing.over(configuration.preprocessing(), spec));
+        ImageSet set = Folder.open(s, images, console);
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
+                preprocessing.over(configuration.preprocessing(), open, spec));
         EvaluationChoice choice = new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
                 seed == null ? configuration.selection().seed() : seed);
         Comparison comparison = s.compare(run, choice, console.progress(), Cancellation.NEVER);
-        comparison.skipped().forEach(skipped -> console.note("skipped %s: %s", skipped.path(), skipped.reason()));
+        Folder.note(comparison.skipped(), console);
         if (json) {
-            console.result(json(comparison));
+            console.result(json(set, comparison));
         } else {
             print(open, comparison);
         }
         return ExitCode.OK.code();
     }
 
-    private static ObjectNode json(Comparison comparison) {
+    private static ObjectNode json(ImageSet set, Comparison comparison) {
         Drift drift = comparison.drift();
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("imageCount", drift.imageCount())
                 .put("top1Drift", drift.top1Drift());
@@ -98,8 +101,7 @@ final class CompareCommand implements Callable<Integer> {
         optional(json, "convertedTop1Accuracy", drift.convertedTop1());
         optional(json, "fp32Top5Accuracy", drift.fp32Top5());
         optional(json, "convertedTop5Accuracy", drift.convertedTop5());
-        ArrayNode skipped = json.putArray("skipped");
-        comparison.skipped().forEach(x -> skipped.addObject().put("path", x.path()).put("reason", x.reason()));
+        Folder.write(json.putArray("skipped"), set, comparison.skipped());
         ArrayNode layers = json.putArray("layers");
         for (LayerError layer : comparison.layers()) {
             ObjectNode item = layers.addObject().put("name", layer.layer());

@@ -35,6 +35,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "pytorch: eager-mode Python with its weights beside it; json: the configuration itself.")
     private String format;
 
+    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
+    private boolean otherModel;
+
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write.")
     private Path out;
 
@@ -57,9 +60,8 @@ final class ExportCommand implements Callable<Integer> {
                         + ", expected one of " + s.exporters().stream().map(Exporter::id).toList()));
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
         Configuration configuration = ConfigurationJson.load(config);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration,
-                new ImageSet(Path.of(configuration.imagesFolder()), List.of(), List.of()),
-                configuration.preprocessing());
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel,
+                ImageSet.none(Path.of(configuration.imagesFolder())), configuration.preprocessing());
         try {
             for (Path file : s.export(run, Optional.empty(), exporter, out)) {
                 console.result("%s", file);

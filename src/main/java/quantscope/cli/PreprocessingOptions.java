@@ -1,10 +1,12 @@
 package quantscope.cli;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import quantscope.dataset.Preprocessing;
+import quantscope.session.OpenModel;
 
 /** The flags that override a model file's preprocessing. */
 final class PreprocessingOptions {
@@ -25,8 +27,17 @@ final class PreprocessingOptions {
             description = "Standard deviation per channel (default: what the model file says, else ImageNet's).")
     private float[] std;
 
-    /** @throws ParameterException when the flags make no sense */
-    Preprocessing over(Preprocessing base, CommandSpec spec) {
+    /** @throws ParameterException when the flags make no sense, or make images that the network does not read */
+    Preprocessing over(Preprocessing base, OpenModel open, CommandSpec spec) {
+        Preprocessing made = over(base, spec);
+        Optional<String> misfit = open.misfit(made);
+        if (misfit.isPresent() && !made.equals(base)) {
+            throw new ParameterException(spec.commandLine(), (crop == null ? "" : "--crop: ") + misfit.get());
+        }
+        return made;
+    }
+
+    private Preprocessing over(Preprocessing base, CommandSpec spec) {
         if (crop != null && crop.length > 2) {
             throw new ParameterException(spec.commandLine(), "--crop takes one or two numbers");
         }

@@ -7,7 +7,7 @@ import quantscope.quant.QuantParams;
  * An activation in the fp32 network against the converted network, over the calibration images.
  *
  * @param node       the node of the converted graph whose value this is
- * @param histograms over the same bins
+ * @param histograms of the value in both networks
  * @param params     where the value is int8
  * @param clip       the real numbers between the lowest and the highest level of the type, where the value is int8
  * @param planned    those that the observer planned for: less than {@code clip} where its range is reduced

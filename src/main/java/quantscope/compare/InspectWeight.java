@@ -61,10 +61,12 @@ final class InspectWeight {
     static WeightInsight insight(FloatTensor weight, QuantizedTensor quantized) {
         float[] x = weight.data();
         float[] y = Quantizer.dequantize(quantized).data();
+        byte[] levels = quantized.levels();
         int channels = weight.shape().dim(0);
         int each = x.length / channels;
         List<HistogramPair> pairs = new ArrayList<>(channels);
         List<ErrorMetrics> errors = new ArrayList<>(channels);
+        List<LevelUse> uses = new ArrayList<>(channels);
         ErrorSum overall = new ErrorSum();
         for (int c = 0; c < channels; c++) {
             int from = c * each;
@@ -75,54 +77,23 @@ final class InspectWeight {
             ErrorSum sum = new ErrorSum();
             sum.add(x, y, from, to);
             errors.add(sum.metrics());
+            uses.add(LevelUse.of(levels, from, to));
             overall.add(x, y, from, to);
         }
         Optional<QuantParams.PerTensor> common = quantized.params() instanceof QuantParams.PerTensor p
                 ? Optional.of(p) : Optional.empty();
         HistogramPair all = bins(x, y, 0, x.length, common).pair(x, y, 0, x.length);
-        long[] levels = levels(quantized);
         return new WeightInsight(weight.shape(), quantized.params(), all, pairs, overall.metrics(), errors,
-                used(levels), entropy(levels));
+                LevelUse.of(levels, 0, x.length), uses);
     }
 
-    private static Bins bins(float[] x, float[] y, int from, int to, Optional<QuantParams.PerTensor> params) {
+    private static PairBins bins(float[] x, float[] y, int from, int to, Optional<QuantParams.PerTensor> params) {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
             min = Math.min(min, Math.min(x[i], y[i]));
             max = Math.max(max, Math.max(x[i], y[i]));
         }
-        return Bins.of(min, max, params);
-    }
-
-    private static long[] levels(QuantizedTensor tensor) {
-        long[] counts = new long[256];
-        for (byte level : tensor.levels()) {
-            counts[level & 0xff]++;
-        }
-        return counts;
-    }
-
-    private static int used(long[] levels) {
-        int used = 0;
-        for (long n : levels) {
-            used += n > 0 ? 1 : 0;
-        }
-        return used;
-    }
-
-    /** Shannon's entropy, - sum p log2 p, in bits: 8 where all 256 levels are equally frequent. */
-    private static double entropy(long[] levels) {
-        double total = 0;
-        for (long n : levels) {
-            total += n;
-        }
-        double bits = 0;
-        for (long n : levels) {
-            if (n > 0) {
-                bits -= n / total * Math.log(n / total) / Math.log(2);
-            }
-        }
-        return Math.max(0, bits);
+        return PairBins.of(min, max, to - from, params);
     }
 }

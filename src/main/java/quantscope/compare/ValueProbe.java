@@ -12,9 +12,10 @@ final class ValueProbe {
     private final ErrorSum errors = new ErrorSum();
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
-    private Optional<Bins> bins = Optional.empty();
+    private Optional<PairBins> bins = Optional.empty();
     private long[] fp32Counts = new long[0];
     private long[] convertedCounts = new long[0];
+    private long seen;
     private long elements;
     private long clipped;
     private long signFlips;
@@ -38,6 +39,7 @@ final class ValueProbe {
     void range(float[] x, float[] y) {
         widen(x);
         widen(y);
+        seen += x.length;
     }
 
     private void widen(float[] values) {
@@ -51,9 +53,9 @@ final class ValueProbe {
 
     /** The second pass over an image. */
     void count(float[] x, float[] y) {
-        Bins into = bins.orElseGet(this::decideBins);
-        into.count(x, 0, x.length, fp32Counts);
-        into.count(y, 0, y.length, convertedCounts);
+        PairBins into = bins.orElseGet(this::decideBins);
+        into.fp32().count(x, 0, x.length, fp32Counts);
+        into.converted().count(y, 0, y.length, convertedCounts);
         errors.add(x, y);
         elements += x.length;
         signFlips += Numbers.signFlips(x, y);
@@ -64,11 +66,12 @@ final class ValueProbe {
         }
     }
 
-    private Bins decideBins() {
+    private PairBins decideBins() {
         // Where nothing was finite any bins will do, they stay empty.
-        Bins decided = min <= max ? Bins.of(min, max, params()) : Bins.of(0, 1);
-        fp32Counts = new long[decided.count()];
-        convertedCounts = new long[decided.count()];
+        PairBins decided = min <= max ? PairBins.of(min, max, seen, params())
+                : PairBins.of(0, 1, seen, Optional.empty());
+        fp32Counts = new long[decided.fp32().count()];
+        convertedCounts = new long[decided.converted().count()];
         bins = Optional.of(decided);
         return decided;
     }
@@ -83,9 +86,8 @@ final class ValueProbe {
     }
 
     ActivationInsight insight() {
-        Bins counted = bins.orElseThrow(() -> new IllegalStateException(converted + ": no image was counted"));
-        return new ActivationInsight(converted,
-                new HistogramPair(counted.histogram(fp32Counts), counted.histogram(convertedCounts)), params(),
+        PairBins counted = bins.orElseThrow(() -> new IllegalStateException(converted + ": no image was counted"));
+        return new ActivationInsight(converted, counted.pair(fp32Counts, convertedCounts), params(),
                 clip.map(ClipRange::range), clip.map(ClipRange::planned), (double) clipped / elements, errors.metrics());
     }
 }

@@ -14,14 +14,16 @@ import quantscope.tensor.Shape;
  * @param channels      one pair per output channel
  * @param metrics       over the whole weight
  * @param channelErrors metrics per output channel
- * @param levelsUsed    how many of the 256 levels occur
- * @param bitsUsed      entropy of the levels in bits, 0 to 8; divided by 8 it is the share of weight bits used
+ * @param levels        how the levels are used over the whole weight
+ * @param channelLevels the same per output channel
  */
 public record WeightInsight(Shape shape, QuantParams params, HistogramPair overall, List<HistogramPair> channels,
-                            ErrorMetrics metrics, List<ErrorMetrics> channelErrors, int levelsUsed, double bitsUsed) {
+                            ErrorMetrics metrics, List<ErrorMetrics> channelErrors, LevelUse levels,
+                            List<LevelUse> channelLevels) {
 
     public WeightInsight {
         channels = List.copyOf(channels);
         channelErrors = List.copyOf(channelErrors);
+        channelLevels = List.copyOf(channelLevels);
     }
 }

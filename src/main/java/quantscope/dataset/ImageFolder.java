@@ -20,8 +20,9 @@ import quantscope.task.Cancellation;
  *
  * <p>Where immediate sub-folders hold images, at any depth, each such sub-folder is a class, as in torchvision's
  * ImageFolder: classes are sorted by code points, which is Python's sorted(), and images beside the sub-folders are
- * left out. Otherwise the images directly in the folder are taken, without labels. Hidden files and folders are left
+ * skipped. Otherwise the images directly in the folder are taken, without labels. Hidden files and folders are left
  * out. Links are followed; a folder is visited once for each class, and links back to the folder itself lead nowhere.
+ * Links that lead nowhere and sub-folders that cannot be listed are skipped, too.
  */
 public final class ImageFolder {
 
@@ -33,6 +34,7 @@ public final class ImageFolder {
     private final Path root;
     private final Path realRoot;
     private final Cancellation cancellation;
+    private final List<SkippedImage> skipped = new ArrayList<>();
 
     private ImageFolder(Path root, Path realRoot, Cancellation cancellation) {
         this.root = root;
@@ -75,10 +77,13 @@ public final class ImageFolder {
                 found.forEach(path -> items.add(new ImageSet.Item(path, label)));
             }
         }
-        if (classes.isEmpty()) {
-            for (Path entry : entries) {
-                if (isImage(entry)) {
+        for (Path entry : entries) {
+            if (isImage(entry)) {
+                if (classes.isEmpty()) {
                     items.add(new ImageSet.Item(relative(entry), OptionalInt.empty()));
+                } else {
+                    skipped.add(new SkippedImage(relative(entry), "lies beside sub-folders with images, which are taken for "
+                            + "classes; move it into one of them, or choose a folder without them"));
                 }
             }
         }
@@ -87,15 +92,24 @@ public final class ImageFolder {
                     + "a folder with JPEG, PNG, BMP or GIF files, or with a sub-folder of them for each class");
         }
         items.sort(Comparator.comparing(ImageSet.Item::path, BY_CODE_POINT));
-        return new ImageSet(root, classes, items);
+        skipped.sort(Comparator.comparing(SkippedImage::path, BY_CODE_POINT));
+        return new ImageSet(root, classes, items, skipped);
     }
 
-    private void collect(Path folder, Set<Path> visited, List<String> found) throws IOException {
-        Path real = folder.toRealPath();
-        if (realRoot.startsWith(real) || !visited.add(real)) {
+    private void collect(Path folder, Set<Path> visited, List<String> found) {
+        List<Path> entries;
+        try {
+            Path real = folder.toRealPath();
+            if (realRoot.startsWith(real) || !visited.add(real)) {
+                return;
+            }
+            entries = entries(folder);
+        } catch (IOException e) {
+            skipped.add(new SkippedImage(relative(folder), "the folder cannot be listed (" + e.getClass().getSimpleName()
+                    + ")"));
             return;
         }
-        for (Path entry : entries(folder)) {
+        for (Path entry : entries) {
             if (Files.isDirectory(entry)) {
                 collect(entry, visited, found);
             } else if (isImage(entry)) {
@@ -105,7 +119,7 @@ public final class ImageFolder {
     }
 
     /** What is in a folder and not hidden, sorted by name. */
-    private List<Path> entries(Path folder) {
+    private List<Path> entries(Path folder) throws IOException {
         cancellation.check();
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
@@ -115,9 +129,7 @@ public final class ImageFolder {
                 }
             }
         } catch (DirectoryIteratorException e) {
-            throw unreadable(folder, e.getCause());
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+            throw e.getCause();
         }
         entries.sort(Comparator.comparing(entry -> entry.getFileName().toString(), BY_CODE_POINT));
         return entries;
@@ -128,10 +140,19 @@ public final class ImageFolder {
                 + e.getMessage() + "); check that it is still there and that you may read it", e);
     }
 
-    private static boolean isImage(Path file) {
+    /** Whether it is a file with an image's name; what has the name and leads nowhere is skipped. */
+    private boolean isImage(Path file) {
         String name = file.getFileName().toString();
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return name.indexOf('.') > 0 && EXTENSIONS.contains(extension) && Files.isRegularFile(file);
+        if (name.indexOf('.') <= 0 || !EXTENSIONS.contains(extension) || Files.isDirectory(file)) {
+            return false;
+        }
+        boolean regular = Files.isRegularFile(file);
+        if (!regular) {
+            skipped.add(new SkippedImage(relative(file), Files.exists(file) ? "is no regular file"
+                    : "is a link to a file that is not there"));
+        }
+        return regular;
     }
 
     private String relative(Path file) {

@@ -29,6 +29,24 @@ public enum Preset {
         return weighted(graph).stream().findFirst();
     }
 
+    /**
+     * What a preset does not touch although int8 could be chosen for it.
+     *
+     * @param binary   layers that stay binary
+     * @param forSigns layers that stay fp32 because only signs are taken of their output
+     */
+    public record LeftAlone(int binary, int forSigns) { }
+
+    /** What this preset leaves alone in a model; nothing for those that name all that they touch. */
+    public LeftAlone leftAlone(Graph graph) {
+        return switch (this) {
+            case FIRST_ONLY, NOTHING -> new LeftAlone(0, 0);
+            case FIRST_AND_LAST_FP32, EVERYTHING -> new LeftAlone(
+                    (int) graph.layers().stream().filter(Int8Support::isBinary).count(),
+                    (int) graph.layers().stream().filter(n -> skippedForSigns(graph, n)).count());
+        };
+    }
+
     public Ticks.Ticked apply(Graph graph, Specification specification) {
         Specification bare = specification;
         for (String layer : List.copyOf(bare.layers().keySet())) {
@@ -58,6 +76,10 @@ public enum Preset {
         return groups;
     }
 
+    private static boolean skippedForSigns(Graph graph, Node node) {
+        return Int8Support.of(node) != Int8Support.NONE && !Int8Support.isWeighted(node) && onlyForSigns(graph, node);
+    }
+
     private static boolean onlyForSigns(Graph graph, Node node) {
         List<Node> readers = graph.consumers(node.name()).stream().map(graph::node).toList();
         return !readers.isEmpty() && !graph.outputs().contains(node.name()) && readers.stream().allMatch(
@@ -70,7 +92,7 @@ public enum Preset {
         Specification chosen = bare;
         for (Node node : graph.layers()) {
             if (Int8Support.of(node) == Int8Support.NONE || without.contains(node.name())
-                    || !Int8Support.isWeighted(node) && onlyForSigns(graph, node)) {
+                    || skippedForSigns(graph, node)) {
                 continue;
             }
             // Layers that only move values follow their neighbours, once nothing blocks them.

@@ -33,6 +33,11 @@ public record Histogram(double min, double max, long[] counts) {
         return (max - min) / counts.length;
     }
 
+    /** The bin that a number lies in; the first or the last one where it lies outside. */
+    public int bin(double x) {
+        return Math.clamp((long) Math.floor((x - min) / binWidth()), 0, counts.length - 1);
+    }
+
     /** All that was counted. */
     public long total() {
         long n = 0;

@@ -226,6 +226,10 @@ public final class LocalSession implements Session {
     @Override
     public CalibrationRun restore(OpenModel model, Configuration configuration, ImageSet images,
                                   Preprocessing preprocessing) throws ConfigurationException {
+        Optional<String> misfit = model.misfit(preprocessing);
+        if (misfit.isPresent()) {
+            throw new ConfigurationException("/preprocessing", misfit.get());
+        }
         try {
             Prepared prepared = prepare(model, configuration.specification());
             Calibration calibration = PinCalibration.run(prepared, configuration.activations(),

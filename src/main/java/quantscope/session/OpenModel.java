@@ -1,6 +1,7 @@
 package quantscope.session;
 
 import java.util.List;
+import java.util.Optional;
 import quantscope.dataset.Preprocessing;
 import quantscope.format.Model;
 
@@ -16,6 +17,22 @@ public record OpenModel(Model model, Preprocessing preprocessing, boolean prepro
 
     public OpenModel {
         classNames = List.copyOf(classNames);
+    }
+
+    /**
+     * What about some preprocessing does not fit what the network reads; empty where all fits. The same holds for what the
+     * file says, so that is what others are held to.
+     */
+    public Optional<String> misfit(Preprocessing other) {
+        if (other.channels() != preprocessing.channels()) {
+            return Optional.of("mean and std have " + other.channels() + " values, but this network reads "
+                    + preprocessing.channels() + " channels");
+        }
+        if (other.cropHeight() != preprocessing.cropHeight() || other.cropWidth() != preprocessing.cropWidth()) {
+            return Optional.of("crop is " + other.cropHeight() + " x " + other.cropWidth() + ", but this network reads "
+                    + preprocessing.cropHeight() + " x " + preprocessing.cropWidth() + " pixels");
+        }
+        return Optional.empty();
     }
 
     /** The class's name, or its index where there is no name. */

@@ -123,6 +123,9 @@ public abstract class ViewTest extends ApplicationTest {
     public static final class Answers implements FileDialogs {
 
         public final Deque<Path> next = new ArrayDeque<>();
+        /** What was asked, and what is said to it. */
+        public final Deque<String> questions = new ArrayDeque<>();
+        public boolean yes;
 
         @Override
         public Optional<Path> open(String title, String kind, String... extensions) {
@@ -137,6 +140,12 @@ public abstract class ViewTest extends ApplicationTest {
         @Override
         public Optional<Path> save(String title, String name, String extension) {
             return Optional.ofNullable(next.poll());
+        }
+
+        @Override
+        public boolean confirm(String title, String question, String button) {
+            questions.add(question);
+            return yes;
         }
     }
 }

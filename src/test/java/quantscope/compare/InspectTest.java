@@ -1,6 +1,8 @@
 package quantscope.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -117,16 +119,30 @@ class InspectTest {
         assertEquals(108, weight.overall().fp32().total());
         assertTrue(weight.channels().stream().allMatch(c -> c.converted().total() == 27));
         assertTrue(weight.metrics().sqnrDb() > 30, "SQNR " + weight.metrics().sqnrDb());
-        assertTrue(weight.levelsUsed() > 40 && weight.levelsUsed() <= 108, "levels " + weight.levelsUsed());
-        assertTrue(weight.bitsUsed() > 5 && weight.bitsUsed() < 7, "bits " + weight.bitsUsed());
+        assertTrue(weight.levels().used() > 40 && weight.levels().used() <= 108, "levels " + weight.levels());
+        assertTrue(weight.levels().bits() > 5 && weight.levels().bits() < 7, "bits " + weight.levels());
+        assertEquals(4, weight.channelLevels().size());
+        assertTrue(weight.channelLevels().stream().allMatch(u -> u.used() <= 27 && u.bits() <= Math.log(27) / Math.log(2)),
+                "a channel has 27 values: " + weight.channelLevels());
+    }
+
+    @Test
+    void fp32IsNotCountedInTheBinsOfTheLevels() {
+        LayerInsight insight = inspect(prepared(Nets.xnor(), Preset.FIRST_ONLY), "conv1");
+        for (HistogramPair pair : List.of(insight.weight().orElseThrow().channels().getFirst(),
+                insight.input().histograms(), insight.output().histograms())) {
+            assertTrue(pair.levels());
+            assertNotEquals(pair.converted().bins(), pair.fp32().bins());
+        }
+        assertFalse(insight.weight().orElseThrow().overall().levels(), "its channels have scales of their own");
     }
 
     @Test
     void layerMadeBinaryShowsItsLatentWeightAgainstPlusMinusAlpha() {
         Specification binary = Specification.EMPTY.withPrecision("conv1", Optional.of(Precision.BINARY));
         LayerInsight insight = inspect(Prepare.run(Nets.xnor(), binary), "conv1");
-        assertEquals(2, insight.weight().orElseThrow().levelsUsed());
-        assertTrue(insight.weight().orElseThrow().bitsUsed() <= 1);
+        assertEquals(2, insight.weight().orElseThrow().levels().used());
+        assertTrue(insight.weight().orElseThrow().levels().bits() <= 1);
         assertEquals(0, insight.signFlips().orElseThrow().rate());
         assertEquals(Optional.empty(), inspect(Prepare.run(Nets.xnor(), Specification.EMPTY), "conv2").weight());
     }

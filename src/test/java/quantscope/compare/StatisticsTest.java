@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import quantscope.graph.Graph;
 import quantscope.graph.Op;
 import quantscope.ptq.Nets;
-import quantscope.quant.QuantDtype;
-import quantscope.quant.QuantParams;
 import quantscope.tensor.Shape;
 
 class StatisticsTest {
@@ -70,22 +67,6 @@ class StatisticsTest {
         assertEquals(0.5f, ReadAnswer.of(log).answer(new float[] {(float) Math.log(0.5), -9})
                 .probabilities().getFirst(), 1e-6f);
         assertEquals(ReadAnswer.LOGITS, ReadAnswer.of(Nets.xnor()));
-    }
-
-    @Test
-    void everyLevelHasABinOfItsOwn() {
-        QuantParams.PerTensor params = new QuantParams.PerTensor(QuantDtype.QUINT8, 0.5f, 2);
-        Bins bins = Bins.of(-1f, 1.6f, Optional.of(params));
-        assertEquals(new Bins(-1.25, 1.75, 6), bins);
-        float[] levels = {-1f, -0.5f, 0f, 0.5f, 1f, 1.5f};
-        assertArrayEquals(new long[] {1, 1, 1, 1, 1, 1}, bins.pair(levels, levels, 0, 6).fp32().counts());
-    }
-
-    @Test
-    void outliersFarBeyondTheLevelsDoNotMakeEndlessBins() {
-        QuantParams.PerTensor params = new QuantParams.PerTensor(QuantDtype.QUINT8, 1e-3f, 0);
-        Bins bins = Bins.of(-1e6f, 1e6f, Optional.of(params));
-        assertEquals(true, bins.count() <= 512 && bins.min() <= -1e6 && bins.max() >= 1e6, bins.toString());
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +67,27 @@ class ImageFolderTest {
         ImageSet set = scan();
         assertEquals(List.of("a/1.jpg", "b/2.jpg", "b/sub/3.jpg", "c/3.jpg", "c/back/2.jpg"), paths(set));
         assertEquals(List.of("a", "b", "c"), set.classes());
+    }
+
+    @Test
+    void imagesBesideSubFoldersLinksToNothingAndLockedFoldersAreSkippedAndNamed() throws IOException {
+        files("a.png", "cat/1.png", "cat/locked/2.png");
+        Files.createSymbolicLink(root.resolve("cat/gone.jpg"), Path.of("nowhere.jpg"));
+        Files.createSymbolicLink(root.resolve("loop"), Path.of("loop"));
+        ImageSet set = ImageFolder.scan(root, Cancellation.NEVER);
+        assertEquals(List.of("cat/1.png", "cat/locked/2.png"), set.items().stream().map(ImageSet.Item::path).toList());
+        assertEquals(List.of("a.png", "cat/gone.jpg"), set.skipped().stream().map(SkippedImage::path).toList());
+        assertTrue(set.skipped().getFirst().reason().startsWith("lies beside sub-folders"), set.skipped().toString());
+        Path locked = root.resolve("cat/locked");
+        assumeTrue(Files.getFileStore(root).supportsFileAttributeView("posix"));
+        Files.setPosixFilePermissions(locked, Set.of());
+        try {
+            assumeFalse(Files.isReadable(locked), "whoever runs this may read everything");
+            assertEquals(List.of("a.png", "cat/gone.jpg", "cat/locked"), ImageFolder.scan(root, Cancellation.NEVER)
+                    .skipped().stream().map(SkippedImage::path).toList());
+        } finally {
+            Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

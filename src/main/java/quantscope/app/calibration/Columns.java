@@ -6,10 +6,15 @@ import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.layout.Region;
 
-/** Sections below each other in as many equally wide columns as fit, in reading order, columns about equally high. */
+/**
+ * Sections below each other in as many columns as fit, in reading order, columns about equally high. They are equally
+ * wide, but from three on the last one, which a table stands in, is wider.
+ */
 final class Columns extends Region {
 
     private static final double GAP = 16;
+    private static final int MANY = 3;
+    private static final double LAST = 1.5;
 
     private final double narrowest;
 
@@ -37,17 +42,23 @@ final class Columns extends Region {
     @Override
     protected double computePrefHeight(double width) {
         double inner = (width < 0 ? prefWidth(-1) : width) - horizontal();
-        return vertical() + columns(inner).stream().mapToDouble(c -> height(c, columnWidth(inner))).max().orElse(0);
+        List<List<Node>> columns = columns(inner);
+        double highest = 0;
+        for (int c = 0; c < columns.size(); c++) {
+            highest = Math.max(highest, height(columns.get(c), columnWidth(inner, c)));
+        }
+        return vertical() + highest;
     }
 
     @Override
     protected void layoutChildren() {
         double inner = getWidth() - horizontal();
-        double width = columnWidth(inner);
         double x = getInsets().getLeft();
-        for (List<Node> column : columns(inner)) {
+        List<List<Node>> columns = columns(inner);
+        for (int c = 0; c < columns.size(); c++) {
+            double width = columnWidth(inner, c);
             double y = getInsets().getTop();
-            for (Node node : column) {
+            for (Node node : columns.get(c)) {
                 double height = node.prefHeight(width);
                 node.resizeRelocate(snapPositionX(x), snapPositionY(y), snapSizeX(width), snapSizeY(height));
                 y += height + GAP;
@@ -61,15 +72,17 @@ final class Columns extends Region {
         return Math.clamp((int) ((inner + GAP) / (narrowest + GAP)), 1, Math.max(1, visible));
     }
 
-    private double columnWidth(double inner) {
+    private double columnWidth(double inner, int column) {
         int count = count(inner);
-        return Math.floor((inner - (count - 1) * GAP) / count);
+        double last = count >= MANY ? LAST : 1;
+        double share = (inner - (count - 1) * GAP) / (count - 1 + last);
+        return Math.floor(column == count - 1 ? last * share : share);
     }
 
     /** A section goes to the next column once its middle would lie below an equal share of the whole height. */
     private List<List<Node>> columns(double inner) {
         int count = count(inner);
-        double width = columnWidth(inner);
+        double width = columnWidth(inner, 0);
         double share = height(getManagedChildren(), width) / count;
         List<List<Node>> columns = new ArrayList<>();
         columns.add(new ArrayList<>());

@@ -74,7 +74,6 @@ final class ImagesSection extends VBox {
         workspace.imagesProperty().addListener((_, _, _) -> show());
         runs.results().comparisonProperty().addListener((_, _, _) -> showSkipped());
         show();
-        showSkipped();
     }
 
     private void show() {
@@ -84,19 +83,22 @@ final class ImagesSection extends VBox {
         folder.setTooltip(images.map(i -> new Tooltip(i.root().toString())).orElse(null));
         ImagesText words = new ImagesText(texts);
         facts.setText(images.map(words::facts).orElse(texts.text("images.hint")));
+        showSkipped();
     }
 
     private void showSkipped() {
-        List<SkippedImage> all = unreadable(runs.results().run(), runs.results().comparison());
+        List<SkippedImage> all = unreadable(workspace.images(), runs.results().run(), runs.results().comparison());
         skipped.setText(texts.text("skipped", all.size()));
         skipped.setVisible(!all.isEmpty());
         skipped.setManaged(!all.isEmpty());
         skippedList.show(all);
     }
 
-    /** Met while calibrating or comparing, each once. */
-    static List<SkippedImage> unreadable(Optional<CalibrationRun> run, Optional<Comparison> comparison) {
+    /** Met while the folder was looked through, while calibrating or comparing, each once. */
+    static List<SkippedImage> unreadable(Optional<ImageSet> images, Optional<CalibrationRun> run,
+                                         Optional<Comparison> comparison) {
         Map<String, SkippedImage> byPath = new LinkedHashMap<>();
+        images.ifPresent(i -> i.skipped().forEach(s -> byPath.put(s.path(), s)));
         run.ifPresent(r -> r.skipped().forEach(s -> byPath.put(s.path(), s)));
         comparison.ifPresent(c -> c.skipped().forEach(s -> byPath.putIfAbsent(s.path(), s)));
         return List.copyOf(byPath.values());

@@ -47,7 +47,10 @@ final class PreprocessingEditor extends VBox {
         reset = new Button(texts.text("preprocessing.reset"), new FontIcon(Feather.ROTATE_CCW));
         reset.setId("preprocessing-reset");
         reset.getStyleClass().addAll("small", "flat");
-        reset.setOnAction(_ -> workspace.model().ifPresent(m -> workspace.setPreprocessing(m.preprocessing())));
+        reset.setOnAction(_ -> workspace.model().ifPresent(m -> {
+            workspace.setPreprocessing(m.preprocessing());
+            show();
+        }));
         source.setId("preprocessing-source");
         source.getStyleClass().add("hint");
         source.setMaxWidth(Double.MAX_VALUE);
@@ -135,9 +138,7 @@ final class PreprocessingEditor extends VBox {
                 fill(PreprocessingDraft.of(p));
             }
         });
-        source.setText(workspace.model().map(this::source).orElse(texts.text("preprocessing.noModel")));
-        reset.setVisible(edited());
-        input.ifPresent(this::judge);
+        input.ifPresentOrElse(this::judge, () -> source.setText(texts.text("preprocessing.noModel")));
     }
 
     private void fill(PreprocessingDraft draft) {
@@ -155,11 +156,14 @@ final class PreprocessingEditor extends VBox {
         invalid.setText(wrong.isEmpty() ? "" : message(wrong.getFirst(), input));
         invalid.setManaged(!wrong.isEmpty());
         invalid.setVisible(!wrong.isEmpty());
+        workspace.setPreprocessingTyped(wrong.isEmpty());
+        source.setText(workspace.model().map(this::source).orElse(""));
+        reset.setVisible(edited());
     }
 
     private boolean edited() {
-        return workspace.model().filter(m ->
-                workspace.preprocessing().filter(p -> !p.equals(m.preprocessing())).isPresent()).isPresent();
+        return workspace.model().filter(m -> !draft().parse(m.preprocessing()).equals(Optional.of(m.preprocessing())))
+                .isPresent();
     }
 
     private String source(OpenModel model) {

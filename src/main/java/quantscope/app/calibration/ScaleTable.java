@@ -1,11 +1,15 @@
 package quantscope.app.calibration;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
+import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
+import javafx.scene.text.Text;
 import quantscope.app.state.Runs;
 import quantscope.app.text.Texts;
 import quantscope.session.CalibrationRun;
@@ -15,6 +19,13 @@ final class ScaleTable extends TableView<ScaleRow> {
 
     private static final double ROW = 28;
     private static final int MOST_ROWS = 9;
+    /** Room beside a cell's text. */
+    private static final double BESIDE = 20;
+    private static final double WIDEST = 240;
+    private static final double BORDER_AND_SCROLL_BAR = 18;
+
+    private static final Font CELL = Font.font(12);
+    private static final Font HEADER = Font.font(CELL.getFamily(), FontWeight.BOLD, 12);
 
     private final Texts texts;
 
@@ -23,11 +34,11 @@ final class ScaleTable extends TableView<ScaleRow> {
         setId("scale-table");
         getStyleClass().addAll("dense", "striped");
         setFixedCellSize(ROW);
-        setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
         setPlaceholder(new Label(texts.text("scales.empty")));
-        getColumns().setAll(List.of(column("node", 92, this::name),
-                column("scale", 116, ScaleRow::scale), column("zeroPoint", 64, ScaleRow::zeroPoint),
-                column("range", 104, this::seen)));
+        getColumns().setAll(List.of(column("node", this::name), column("scale", ScaleRow::scale),
+                column("zeroPoint", ScaleRow::zeroPoint), column("range", this::seen)));
+        widthProperty().addListener((_, _, _) -> fit());
         runs.results().runProperty().addListener((_, _, _) -> show(runs));
         show(runs);
     }
@@ -35,6 +46,31 @@ final class ScaleTable extends TableView<ScaleRow> {
     private void show(Runs runs) {
         getItems().setAll(runs.results().run().map(CalibrationRun::calibration).map(ScaleRow::of).orElse(List.of()));
         setPrefHeight(ROW * (Math.clamp(getItems().size(), 3, MOST_ROWS) + 1) + 14);
+        fit();
+    }
+
+    /** Columns as wide as what they say; what is left is shared, what is missing is scrolled to. */
+    private void fit() {
+        double[] wanted = getColumns().stream().mapToDouble(this::wanted).toArray();
+        double left = getWidth() - BORDER_AND_SCROLL_BAR - Arrays.stream(wanted).sum();
+        for (int i = 0; i < wanted.length; i++) {
+            getColumns().get(i).setPrefWidth(wanted[i] + Math.max(0, Math.floor(left / wanted.length)));
+        }
+    }
+
+    private double wanted(TableColumn<ScaleRow, ?> column) {
+        Text text = new Text();
+        double widest = width(text, column.getText(), HEADER);
+        for (ScaleRow row : getItems()) {
+            widest = Math.max(widest, width(text, String.valueOf(column.getCellData(row)), CELL));
+        }
+        return Math.min(WIDEST, Math.ceil(widest) + BESIDE);
+    }
+
+    private static double width(Text text, String content, Font font) {
+        text.setFont(font);
+        text.setText(content);
+        return text.getLayoutBounds().getWidth();
     }
 
     private String name(ScaleRow row) {
@@ -45,11 +81,10 @@ final class ScaleTable extends TableView<ScaleRow> {
         return row.channels() == 1 ? row.range() : texts.text("scales.perChannel", row.channels());
     }
 
-    private TableColumn<ScaleRow, String> column(String key, double width, Function<ScaleRow, String> value) {
+    private TableColumn<ScaleRow, String> column(String key, Function<ScaleRow, String> value) {
         TableColumn<ScaleRow, String> column = new TableColumn<>(texts.text("scales." + key));
         column.setId("scales-" + key);
-        column.setPrefWidth(width);
-        column.setMinWidth(width * 0.7);
+        column.setMinWidth(40);
         column.setSortable(false);
         column.setCellValueFactory(f -> new SimpleStringProperty(value.apply(f.getValue())));
         column.setCellFactory(_ -> new TipCell());

@@ -3,6 +3,7 @@ package quantscope.app.chart;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.SnapshotParameters;
@@ -23,7 +24,6 @@ import javafx.scene.transform.Transform;
 import javax.imageio.ImageIO;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
-import java.util.List;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.control.Segments;
 import quantscope.app.task.TaskRunner;
@@ -39,6 +39,7 @@ public final class ChartCard extends VBox {
 
     private final Texts texts = Texts.of("chart");
     private final HistogramChart chart = new HistogramChart();
+    private final Label fp32Name = new Label("", swatch("histogram-fp32"));
     private final Label convertedName = new Label();
     private final Label clipName = new Label(texts.text("clipped"), swatch("clipped-area"));
     private final Label plannedName = new Label(texts.text("planned"), dash("planned-line"));
@@ -60,8 +61,7 @@ public final class ChartCard extends VBox {
         HBox.setHgrow(space, Priority.ALWAYS);
         clipName.managedProperty().bind(clipName.visibleProperty());
         plannedName.managedProperty().bind(plannedName.visibleProperty());
-        convertedName.setGraphic(swatch("histogram-converted"));
-        HBox bar = new HBox(10, new Label(texts.text("fp32"), swatch("histogram-fp32")), convertedName, plannedName,
+        HBox bar = new HBox(10, fp32Name, convertedName, plannedName,
                 clipName, space, counts, saveMenu(id));
         bar.getStyleClass().add("chart-card-bar");
         VBox.setVgrow(chart, Priority.ALWAYS);
@@ -75,7 +75,10 @@ public final class ChartCard extends VBox {
     public void show(HistogramPair pair, Optional<Range> clip, Optional<Range> planned, String name,
                      String fileName) {
         this.fileName = fileName;
+        fp32Name.setText(texts.text(pair.levels() ? "fp32.perLevel" : "fp32"));
+        fp32Name.setTooltip(pair.levels() ? new Tooltip(texts.text("fp32.perLevel.help")) : null);
         convertedName.setText(name);
+        convertedName.setGraphic(swatch(pair.levels() ? "histogram-levels" : "histogram-converted"));
         chart.show(pair, clip, planned);
         clipName.setVisible(clip.isPresent());
         plannedName.setVisible(planned.isPresent() && !planned.equals(clip));

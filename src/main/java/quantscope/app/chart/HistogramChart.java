@@ -10,10 +10,7 @@ import javafx.scene.Group;
 import javafx.scene.control.Label;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
-import javafx.scene.shape.ClosePath;
 import javafx.scene.shape.Line;
-import javafx.scene.shape.LineTo;
-import javafx.scene.shape.MoveTo;
 import javafx.scene.shape.Path;
 import javafx.scene.shape.Rectangle;
 import javafx.scene.text.Text;
@@ -24,8 +21,10 @@ import quantscope.compare.HistogramPair;
 import quantscope.quant.Histogram;
 
 /**
- * Two histograms over the same bins, overlaid: fp32 as an area, the converted values as an outline above it. The clip
- * range and the observer's range stand between lines. Made of shapes, so style sheets colour it and it is sharp at every scale.
+ * Two histograms of the same values, overlaid: fp32 as an area, the converted values as a bar at each level, or as an
+ * area over the same bins where they have no common levels. fp32 is drawn in values per width of a level, so that
+ * equally many values cover equal areas. The clip range and the observer's range stand between lines. Made of shapes,
+ * so style sheets color it and it is sharp at every scale.
  */
 public final class HistogramChart extends Region {
 
@@ -38,7 +37,10 @@ public final class HistogramChart extends Region {
     private final BooleanProperty logarithmic = new SimpleBooleanProperty();
     private final Group grid = new Group();
     private final Path fp32 = path("histogram-fp32");
+    private final Path fp32Outline = path("histogram-fp32-outline");
     private final Path converted = path("histogram-converted");
+    private final Path bars = path("histogram-levels");
+    private final Path cut = path("histogram-cut");
     private final Rectangle clippedLow = clippedArea();
     private final Rectangle clippedHigh = clippedArea();
     private final Line clipLow = line("clip-line");
@@ -56,7 +58,7 @@ public final class HistogramChart extends Region {
         reading.getStyleClass().add("histogram-reading");
         reading.setManaged(false);
         reading.setMouseTransparent(true);
-        getChildren().addAll(grid, clippedLow, clippedHigh, fp32, converted, plannedLow, plannedHigh,
+        getChildren().addAll(grid, clippedLow, clippedHigh, fp32, converted, bars, fp32Outline, cut, plannedLow, plannedHigh,
                 clipLow, clipHigh, cursor, reading);
         setMinSize(180, 120);
         setPrefSize(360, 190);
@@ -89,8 +91,9 @@ public final class HistogramChart extends Region {
     @Override
     protected void layoutChildren() {
         grid.getChildren().clear();
-        fp32.getElements().clear();
-        converted.getElements().clear();
+        for (Path path : List.of(fp32, fp32Outline, converted, bars, cut)) {
+            path.getElements().clear();
+        }
         boolean shown = data.isPresent() && plotWidth() > 0 && plotHeight() > 0;
         for (var node : List.of(clippedLow, clippedHigh, clipLow, clipHigh)) {
             node.setVisible(shown && clip.isPresent());
@@ -104,21 +107,21 @@ public final class HistogramChart extends Region {
 
     private void draw(HistogramPair pair) {
         Histogram a = pair.fp32();
-        CountScale scale = scale(pair);
+        CountScale scale = CountScale.of(pair, logarithmic.get());
+        PlotArea area = new PlotArea(LEFT, TOP, plotWidth(), plotHeight());
         drawCountAxis(scale);
         drawValueAxis(a);
-        outline(fp32, a, scale);
-        outline(converted, pair.converted(), scale);
+        DrawHistogram draw = new DrawHistogram(area, scale);
+        draw.area(fp32, a.bins(), pair::fp32Density);
+        draw.line(fp32Outline, a.bins(), pair::fp32Density);
+        draw.cut(cut, a.bins(), pair::fp32Density);
+        if (pair.levels()) {
+            draw.bars(bars, pair.converted().bins(), pair.converted()::count);
+        } else {
+            draw.area(converted, pair.converted().bins(), pair.converted()::count);
+        }
         clip.ifPresent(range -> drawClip(a, range));
         planned.filter(range -> !clip.equals(Optional.of(range))).ifPresent(range -> drawPlanned(a, range));
-    }
-
-    private CountScale scale(HistogramPair pair) {
-        long max = 1;
-        for (int i = 0; i < pair.fp32().bins(); i++) {
-            max = Math.max(max, Math.max(pair.fp32().count(i), pair.converted().count(i)));
-        }
-        return new CountScale(max, logarithmic.get());
     }
 
     private void drawCountAxis(CountScale scale) {
@@ -147,17 +150,6 @@ public final class HistogramChart extends Region {
             label.setX(Math.clamp(x - width / 2, 0, Math.max(0, getWidth() - width)));
             label.setY(TOP + plotHeight() + 7);
         }
-    }
-
-    private void outline(Path path, Histogram h, CountScale scale) {
-        double bottom = y(0);
-        path.getElements().add(new MoveTo(LEFT, bottom));
-        for (int i = 0; i < h.bins(); i++) {
-            double y = y(scale.position(h.count(i)));
-            path.getElements().add(new LineTo(LEFT + plotWidth() * i / h.bins(), y));
-            path.getElements().add(new LineTo(LEFT + plotWidth() * (i + 1) / h.bins(), y));
-        }
-        path.getElements().addAll(new LineTo(LEFT + plotWidth(), bottom), new ClosePath());
     }
 
     private void drawClip(Histogram h, Range range) {
@@ -201,19 +193,32 @@ public final class HistogramChart extends Region {
             hideReading();
             return;
         }
-        Histogram a = data.get().fp32();
-        Histogram b = data.get().converted();
-        int bin = (int) (inside / plotWidth() * a.bins());
-        reading.setText(texts.text("reading", number(a.min() + bin * a.binWidth()),
-                number(a.min() + (bin + 1) * a.binWidth()), grouped(a.count(bin)), share(a, bin),
-                grouped(b.count(bin)), share(b, bin)));
+        HistogramPair pair = data.get();
+        double value = pair.fp32().min() + inside / plotWidth() * (pair.fp32().max() - pair.fp32().min());
+        reading.setText(words(pair, value));
         reading.setVisible(true);
         reading.autosize();
         double right = event.getX() + 14 + reading.getWidth();
         reading.relocate(Math.max(0, right > getWidth() ? event.getX() - 14 - reading.getWidth() : event.getX() + 14),
                 Math.clamp(event.getY() - reading.getHeight() / 2, 0, Math.max(0, getHeight() - reading.getHeight())));
-        place(cursor, LEFT + (bin + 0.5) * plotWidth() / a.bins());
+        Histogram levels = pair.converted();
+        place(cursor, LEFT + (levels.bin(value) + 0.5) * plotWidth() / levels.bins());
         cursor.setVisible(true);
+    }
+
+    /** Counts as they are, never densities: those of the fp32 bin and of the level that the mouse is at. */
+    private String words(HistogramPair pair, double value) {
+        Histogram a = pair.fp32();
+        Histogram b = pair.converted();
+        int at = a.bin(value);
+        int level = b.bin(value);
+        String from = number(a.min() + at * a.binWidth());
+        String to = number(a.min() + (at + 1) * a.binWidth());
+        return pair.levels()
+                ? texts.text("reading.levels", from, to, grouped(a.count(at)), share(a, at), number(pair.level(level)),
+                        grouped(b.count(level)), share(b, level))
+                : texts.text("reading", from, to, grouped(a.count(at)), share(a, at), grouped(b.count(level)),
+                        share(b, level));
     }
 
     private void hideReading() {

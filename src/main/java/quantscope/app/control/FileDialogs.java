@@ -3,7 +3,7 @@ package quantscope.app.control;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Asks the user for files; empty when the user thinks better of it. */
+/** Asks the user for files, or for a yes; empty, or no, when the user thinks better of it. */
 public interface FileDialogs {
 
     /**
@@ -20,4 +20,7 @@ public interface FileDialogs {
      * @param extension with the dot
      */
     Optional<Path> save(String title, String name, String extension);
+
+    /** @param yes what is written on the button that is not the default one */
+    boolean confirm(String title, String question, String yes);
 }

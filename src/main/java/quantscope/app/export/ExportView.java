@@ -17,6 +17,7 @@ import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.EmptyState;
 import quantscope.app.control.FileDialogs;
+import quantscope.app.control.OtherModelQuestion;
 import quantscope.app.control.Segments;
 import quantscope.app.state.Readiness;
 import quantscope.app.state.Runs;
@@ -98,7 +99,7 @@ public final class ExportView extends BorderPane {
         open.setId(id);
         open.getStyleClass().add("small");
         open.setOnAction(_ -> dialogs.open(texts.text("open.title"), texts.text("open.kind"), ".json")
-                .ifPresent(runs::openConfiguration));
+                .ifPresent(file -> runs.openConfiguration(file, new OtherModelQuestion(dialogs))));
         return open;
     }
 

@@ -2,6 +2,7 @@ package quantscope.app.inspector;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javafx.collections.FXCollections;
 import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
@@ -17,6 +18,7 @@ import quantscope.app.control.Formats;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.compare.ErrorMetrics;
+import quantscope.compare.LevelUse;
 import quantscope.compare.WeightInsight;
 import quantscope.quant.QuantParams;
 
@@ -78,10 +80,10 @@ final class WeightPane extends VBox {
             facts.clear();
             parameters(insight.params(), whole, c);
             factTexts.metrics(facts, whole ? insight.metrics() : insight.channelErrors().get(c));
-            factTexts.add(facts, "levels", texts.text("levels", Integer.toString(insight.levelsUsed())));
-            factTexts.add(facts, "bits", texts.text("bits",
-                    String.format(Locale.ROOT, "%.2f", insight.bitsUsed()),
-                    String.format(Locale.ROOT, "%.0f %%", 100 * insight.bitsUsed() / 8)));
+            LevelUse use = whole ? insight.levels() : insight.channelLevels().get(c);
+            factTexts.add(facts, "levels", texts.text("levels", Integer.toString(use.used())));
+            factTexts.add(facts, "bits", texts.text("bits", String.format(Locale.ROOT, "%.2f", use.bits()),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * use.bits() / 8)));
         });
     }
 
@@ -96,7 +98,13 @@ final class WeightPane extends VBox {
                     high = Math.max(high, scale);
                 }
                 factTexts.add(facts, "scales", String.format(Locale.ROOT, "%.1e … %.1e", low, high));
-                factTexts.add(facts, "zeroPoint", Integer.toString(p.zeroPoint(0)));
+                int lowest = IntStream.range(0, p.channels()).map(p::zeroPoint).min().orElseThrow();
+                int highest = IntStream.range(0, p.channels()).map(p::zeroPoint).max().orElseThrow();
+                if (lowest == highest) {
+                    factTexts.add(facts, "zeroPoint", Integer.toString(lowest));
+                } else {
+                    factTexts.add(facts, "zeroPoints", lowest + " … " + highest);
+                }
             }
             case QuantParams.PerChannel p -> factTexts.params(facts,
                     new QuantParams.PerTensor(p.dtype(), p.scale(c), p.zeroPoint(c)));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import quantscope.app.control.FileDialogs;
+import quantscope.app.control.OtherModelQuestion;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.text.Texts;
@@ -30,7 +31,11 @@ final class Actions {
 
     void openConfiguration() {
         dialogs.open(texts.text("dialog.configuration"), texts.text("dialog.configurations"), ".json")
-                .ifPresent(runs::openConfiguration);
+                .ifPresent(this::openConfiguration);
+    }
+
+    private void openConfiguration(Path file) {
+        runs.openConfiguration(file, new OtherModelQuestion(dialogs));
     }
 
     void chooseImages() {
@@ -47,7 +52,7 @@ final class Actions {
         if (Files.isDirectory(dropped)) {
             workspace.chooseImages(dropped);
         } else if (dropped.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
-            runs.openConfiguration(dropped);
+            openConfiguration(dropped);
         } else {
             workspace.open(dropped);
         }

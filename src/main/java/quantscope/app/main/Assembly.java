@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import javafx.application.Platform;
 import javafx.beans.Observable;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.ObservableList;
 import javafx.geometry.Rectangle2D;
@@ -29,6 +31,7 @@ import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.app.theme.Theme;
+import quantscope.ptq.Preset;
 import quantscope.session.Session;
 
 /** Puts the window together, opens it where it was, and remembers every change. */
@@ -42,12 +45,14 @@ public final class Assembly {
     private final Remembered before;
     private final Stage stage;
     private final Workspace workspace;
+    private final Choosing choosing;
     private final Runs runs;
     private final TaskRunner tasks;
     private final Recent recent;
     private final ObjectProperty<Theme> theme;
     private final MainWindow window;
     private final AtomicReference<Remembered> toKeep = new AtomicReference<>();
+    private boolean changed;
     private final List<String> troubles = new ArrayList<>();
     private Remembered.WindowPlace place;
 
@@ -64,7 +69,7 @@ public final class Assembly {
                 .ifPresent(w -> w.notify(problem)));
         this.workspace = new Workspace(session, tasks);
         this.runs = new Runs(session, tasks, workspace);
-        Choosing choosing = new Choosing(workspace);
+        this.choosing = new Choosing(workspace);
         this.recent = new Recent(before.recent(), workspace);
         this.theme = new SimpleObjectProperty<>(before.dark() ? Theme.DARK : Theme.LIGHT);
         FileDialogs files = dialogs.apply(stage);
@@ -126,6 +131,7 @@ public final class Assembly {
 
     private void restore(Optional<Path> samples, Optional<Path> wanted) {
         workspace.setImageSelection(before.selection());
+        workspace.recall(before.choices());
         Texts texts = Texts.of("main");
         before.model().filter(f -> wanted.isEmpty() && !Files.isRegularFile(f))
                 .ifPresent(f -> troubles.add(texts.text("return.model", f)));
@@ -135,12 +141,20 @@ public final class Assembly {
         if (wanted.isPresent()) {
             workspace.open(wanted.get());
         } else if (last.isPresent()) {
-            workspace.open(last.get(), before.specification(), before.preprocessing());
+            workspace.open(last.get());
         } else {
-            samples.map(Assembly::sampleModel).filter(Files::isRegularFile).ifPresent(workspace::open);
+            samples.map(Assembly::sampleModel).filter(Files::isRegularFile).ifPresent(this::openSample);
         }
         before.images().filter(Files::isDirectory).or(() -> samples.map(s -> s.resolve("images"))
                 .filter(Files::isDirectory)).ifPresent(workspace::chooseImages);
+    }
+
+    /** The very first start offers the job that the program is for: the first layer in int8. It can be undone. */
+    private void openSample(Path file) {
+        ReadOnlyBooleanProperty opened = workspace.open(file).endedProperty();
+        if (before.model().isEmpty()) {
+            opened.addListener((_, _, _) -> choosing.apply(Preset.FIRST_ONLY));
+        }
     }
 
     private static Path sampleModel(Path samples) {
@@ -152,7 +166,7 @@ public final class Assembly {
 
     private void rememberChanges() {
         for (Observable o : List.<Observable>of(workspace.modelProperty(), workspace.imagesProperty(),
-                workspace.preprocessingProperty(), workspace.imageSelectionProperty(),
+                workspace.preprocessingProperty(), workspace.classNamesProperty(), workspace.imageSelectionProperty(),
                 workspace.history().currentProperty(), recent.files(), theme, stage.maximizedProperty())) {
             o.addListener(_ -> keep());
         }
@@ -171,16 +185,26 @@ public final class Assembly {
 
     private Remembered now() {
         ObservableList<Path> files = recent.files();
-        return new Remembered(workspace.modelPath().map(Path::toAbsolutePath).or(before::model),
-                workspace.imagesPath().map(Path::toAbsolutePath).or(before::images),
-                workspace.model().isPresent() ? workspace.specification() : before.specification(),
-                workspace.preprocessing().or(before::preprocessing), workspace.imageSelection(), List.copyOf(files),
+        return new Remembered(workspace.modelPath().map(p -> p.toAbsolutePath().normalize()).or(before::model),
+                workspace.imagesPath().map(Path::toAbsolutePath).or(before::images), workspace.choices(),
+                workspace.imageSelection(), List.copyOf(files),
                 theme.get() == Theme.DARK, Optional.of(new Remembered.WindowPlace(place.x(), place.y(), place.width(),
                         place.height(), stage.isMaximized())));
     }
 
-    /** Writes the newest state; states that come while one is being written are written together. */
+    /** An action's last change decides: what lies between its first and its last is no state to come back to. */
     private void keep() {
+        if (!changed) {
+            changed = true;
+            Platform.runLater(() -> {
+                changed = false;
+                write();
+            });
+        }
+    }
+
+    /** Writes the newest state; states that come while one is being written are written together. */
+    private void write() {
         if (toKeep.getAndSet(now()) == null) {
             tasks.quietly(Texts.of("main").text("remember"), (_, _) -> {
                 synchronized (memory) {

@@ -2,7 +2,6 @@ package quantscope.app.main;
 
 import java.util.List;
 import java.util.Optional;
-import javafx.animation.PauseTransition;
 import javafx.beans.property.ObjectProperty;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
@@ -20,8 +19,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
-import org.controlsfx.control.NotificationPane;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.state.Choosing;
@@ -42,8 +39,7 @@ public final class MainWindow extends BorderPane {
     private final Texts texts = Texts.of("main");
     private final TabPane inspector = new TabPane();
     private final TabPane lower = new TabPane();
-    private final NotificationPane notifications = new NotificationPane();
-    private final PauseTransition hideNotification = new PauseTransition(Duration.seconds(12));
+    private final NoticeBar notices = new NoticeBar();
 
     MainWindow(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, Actions actions, Recent recent,
                ObjectProperty<Theme> theme, GraphSide graphSide, List<Panel> inspectorPanels,
@@ -66,11 +62,8 @@ public final class MainWindow extends BorderPane {
         graphSide.setMinWidth(400);
         rows.setMinWidth(480);
         SplitPane.setResizableWithParent(graphSide, false);
-        notifications.setContent(columns);
-        notifications.setShowFromTop(true);
-        hideNotification.setOnFinished(_ -> notifications.hide());
-        setTop(new Toolbar(workspace, choosing, runs, actions, recent, theme, () -> show("export")));
-        setCenter(notifications);
+        setTop(new VBox(new Toolbar(workspace, choosing, runs, actions, recent, theme, () -> show("export")), notices));
+        setCenter(columns);
         setBottom(new StatusLine(workspace, runs, tasks));
         addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
         acceptDrops();
@@ -113,13 +106,9 @@ public final class MainWindow extends BorderPane {
         return bar;
     }
 
-    /** Shows a problem without a modal box; it goes by itself, or with its cross. */
+    /** Shows a problem without a modal box. */
     void notify(Problem problem) {
-        notifications.setText(problem.expected() ? problem.title() + ": " + problem.message()
-                : texts.text("bug", problem.title(), problem.message()));
-        notifications.setGraphic(new FontIcon(problem.expected() ? Feather.ALERT_CIRCLE : Feather.ALERT_OCTAGON));
-        notifications.show();
-        hideNotification.playFromStart();
+        notices.show(problem);
     }
 
     private void pressed(KeyEvent e) {

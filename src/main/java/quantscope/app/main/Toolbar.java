@@ -34,6 +34,9 @@ import quantscope.ptq.Preset;
 /** The row of buttons on top: files, choices, the run. */
 final class Toolbar extends HBox {
 
+    private static final double NARROWEST_FOLDER = 90;
+    private static final double WIDEST_FOLDER = 320;
+
     private final Workspace workspace;
     private final Choosing choosing;
     private final Runs runs;
@@ -95,6 +98,9 @@ final class Toolbar extends HBox {
         button.textProperty().bind(workspace.imagesProperty().map(set -> set.map(i -> texts.text("images.folder",
                 String.valueOf(i.root().getFileName()), i.items().size())).orElse(texts.text("images.none"))));
         button.setMnemonicParsing(false);
+        // A folder may have any name; the other buttons must stay in the window.
+        button.setMinWidth(NARROWEST_FOLDER);
+        button.setMaxWidth(WIDEST_FOLDER);
         return button;
     }
 
@@ -137,6 +143,7 @@ final class Toolbar extends HBox {
     private Label hint() {
         Label hint = new Label();
         hint.setId("readiness");
+        hint.setMinWidth(0);
         hint.getStyleClass().add("readiness");
         hint.textProperty().bind(runs.readinessProperty().map(this::hintText));
         return hint;
@@ -145,7 +152,8 @@ final class Toolbar extends HBox {
     private String hintText(Readiness readiness) {
         return switch (readiness) {
             case READY, BUSY -> "";
-            case NO_MODEL, UNSUPPORTED, NO_IMAGES, NOTHING_CHOSEN -> texts.text("readiness." + readiness);
+            case NO_MODEL, UNSUPPORTED, NO_IMAGES, INVALID_PREPROCESSING, NOTHING_CHOSEN ->
+                    texts.text("readiness." + readiness);
         };
     }
 

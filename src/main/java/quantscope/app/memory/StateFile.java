@@ -11,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import quantscope.app.state.Choices;
 import quantscope.dataset.ImageSelection;
-import quantscope.dataset.Preprocessing;
 import quantscope.export.AtomicFile;
 import quantscope.export.ConfigurationException;
 import quantscope.export.PreprocessingJson;
@@ -95,8 +96,7 @@ public final class StateFile implements Memory {
         ObjectNode json = MAPPER.createObjectNode().put("version", 1);
         remembered.model().ifPresent(p -> json.put("model", p.toString()));
         remembered.images().ifPresent(p -> json.put("images", p.toString()));
-        json.set("specification", SpecificationJson.write(remembered.specification()));
-        remembered.preprocessing().ifPresent(p -> json.set("preprocessing", PreprocessingJson.write(p)));
+        remembered.choices().forEach((model, choices) -> json.withArray("/choices").add(write(model, choices)));
         ImageSelection s = remembered.selection();
         json.putObject("selection").put("calibration", s.calibration()).put("evaluation", s.evaluation())
                 .put("seed", s.seed()).put("batch", s.batch());
@@ -107,6 +107,22 @@ public final class StateFile implements Memory {
         return json;
     }
 
+    private static ObjectNode write(Path model, Choices choices) {
+        ObjectNode json = MAPPER.createObjectNode().put("model", model.toString());
+        json.set("specification", SpecificationJson.write(choices.specification()));
+        choices.preprocessing().ifPresent(p -> json.set("preprocessing", PreprocessingJson.write(p)));
+        choices.classNames().ifPresent(names -> names.forEach(json.putArray("classNames")::add));
+        return json;
+    }
+
+    private static Choices choices(JsonNode json) throws ConfigurationException {
+        List<String> names = new ArrayList<>();
+        json.path("classNames").forEach(n -> names.add(n.asText()));
+        return new Choices(SpecificationJson.read(json.path("specification")), json.hasNonNull("preprocessing")
+                ? Optional.of(PreprocessingJson.read(json.get("preprocessing"))) : Optional.empty(),
+                json.hasNonNull("classNames") ? Optional.of(names) : Optional.empty());
+    }
+
     private static Remembered read(JsonNode json) throws ConfigurationException {
         if (json == null || json.path("version").asInt() != 1) {
             throw new IllegalArgumentException("version is " + (json == null ? "missing" : json.path("version"))
@@ -114,13 +130,19 @@ public final class StateFile implements Memory {
         }
         List<Path> recent = new ArrayList<>();
         json.path("recent").forEach(n -> recent.add(Path.of(n.asText())));
-        Optional<Preprocessing> preprocessing = json.hasNonNull("preprocessing")
-                ? Optional.of(PreprocessingJson.read(json.get("preprocessing"))) : Optional.empty();
+        Optional<Path> model = path(json, "model");
+        Map<Path, Choices> choices = new LinkedHashMap<>();
+        for (JsonNode n : json.path("choices")) {
+            choices.put(path(n, "model").orElseThrow(() -> new IllegalArgumentException("choices have no model")), choices(n));
+        }
+        if (json.has("specification")) {
+            // As the first version had it: for the open model alone.
+            Choices chosen = choices(json);
+            model.ifPresent(m -> choices.put(m, chosen));
+        }
         JsonNode s = json.path("selection");
         JsonNode w = json.path("window");
-        return new Remembered(path(json, "model"), path(json, "images"),
-                SpecificationJson.read(json.path("specification")), preprocessing,
-                new ImageSelection(s.path("calibration").asInt(), s.path("evaluation").asInt(),
+        return new Remembered(model, path(json, "images"), choices, new ImageSelection(s.path("calibration").asInt(), s.path("evaluation").asInt(),
                         s.path("seed").asLong(), s.path("batch").asInt()),
                 recent, json.path("dark").asBoolean(), w.isMissingNode() ? Optional.empty()
                 : Optional.of(new Remembered.WindowPlace(w.path("x").asDouble(), w.path("y").asDouble(),

@@ -86,9 +86,17 @@ public final class Choosing {
         return workspace.model().flatMap(m -> Preset.firstLayer(m.model().graph()));
     }
 
+    /** Applies a preset, and says which layers it left alone although int8 could be chosen for them. */
     public void apply(Preset preset) {
-        workspace.model().ifPresent(m -> workspace.change(texts.text("step.preset", describe(preset)),
-                preset.apply(m.model().graph(), specification()).specification()));
+        workspace.model().map(m -> m.model().graph()).ifPresent(graph -> {
+            Specification wanted = preset.apply(graph, specification()).specification();
+            String step = texts.text("step.preset", describe(preset));
+            workspace.change(step, wanted);
+            Preset.LeftAlone left = preset.leftAlone(graph);
+            if (left.binary() > 0 && specification().equals(wanted)) {
+                workspace.tell(step, texts.text("preset.leftAlone", left.binary(), left.forSigns()));
+            }
+        });
     }
 
     /** A preset's name. */

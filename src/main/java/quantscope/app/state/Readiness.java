@@ -2,5 +2,5 @@ package quantscope.app.state;
 
 /** Whether calibration can start, and if not, why. */
 public enum Readiness {
-    READY, NO_MODEL, UNSUPPORTED, NO_IMAGES, NOTHING_CHOSEN, BUSY
+    READY, NO_MODEL, UNSUPPORTED, NO_IMAGES, INVALID_PREPROCESSING, NOTHING_CHOSEN, BUSY
 }

@@ -48,6 +48,7 @@ public final class Runs {
         workspace.imagesProperty().addListener((_, _, _) -> judge());
         workspace.imageSelectionProperty().addListener((_, _, _) -> judge());
         workspace.preprocessingProperty().addListener((_, _, _) -> judge());
+        workspace.preprocessingTypedProperty().addListener((_, _, _) -> judge());
         workspace.history().currentProperty().addListener((_, _, _) -> judge());
         workspace.selectedLayerProperty().addListener((_, _, _) -> showInsight());
         judge();
@@ -104,43 +105,58 @@ public final class Runs {
         }, this::publish));
     }
 
+    /** Asked where a configuration was made for another model than the open one. */
+    @FunctionalInterface
+    public interface OtherModel {
+        boolean takeOver(Configuration made, OpenModel open);
+    }
+
     /**
      * Opens a configuration: its choices, and where images are open its numbers too, compared again without
      * calibrating; all or nothing.
+     *
+     * @param otherModel decides on the window's thread
      */
-    public void openConfiguration(Path file) {
+    public void openConfiguration(Path file, OtherModel otherModel) {
         String title = texts.text("configuration", file.getFileName());
         Optional<OpenModel> model = workspace.model();
         if (model.isEmpty()) {
             tasks.report(new Problem(title, texts.text("configuration.noModel"), true));
             return;
         }
+        tasks.run(title, Unit.STEPS, (_, _) -> ConfigurationJson.load(file), configuration -> {
+            boolean wanted = configuration.modelSha256().equals(model.get().model().sha256())
+                    || otherModel.takeOver(configuration, model.get());
+            if (wanted && isOpen(model.get())) {
+                restore(title, model.get(), configuration);
+            }
+        });
+    }
+
+    private void restore(String title, OpenModel model, Configuration configuration) {
         Optional<ImageSet> images = workspace.images();
         calibrating.get().ifPresent(TaskEntry::cancel);
         hold(calibrating, tasks.run(title, Unit.IMAGES, (progress, cancellation) -> {
-            Configuration configuration = ConfigurationJson.load(file);
-            Optional<Finished> finished = Optional.empty();
-            if (images.isPresent()) {
-                CalibrationRun run = session.restore(model.get(), configuration, images.get(),
-                        configuration.preprocessing());
-                finished = Optional.of(new Finished(run, session.compare(run, progress, cancellation),
-                        Optional.empty()));
-            }
-            return new Restored(configuration, finished);
-        }, restored -> {
-            if (workspace.model().filter(m -> m == model.get()).isPresent()) {
-                workspace.takeOver(title, restored.configuration());
-                restored.finished().ifPresent(this::publish);
+            CalibrationRun run = session.restore(model, configuration, images.orElseGet(() ->
+                    ImageSet.none(Path.of(configuration.imagesFolder()))), configuration.preprocessing());
+            return images.isEmpty() ? Optional.<Finished>empty() : Optional.of(new Finished(run,
+                    session.compare(run, progress, cancellation), Optional.empty()));
+        }, finished -> {
+            if (isOpen(model)) {
+                workspace.takeOver(title, configuration);
+                finished.ifPresent(this::publish);
             }
         }));
     }
 
-    private record Restored(Configuration configuration, Optional<Finished> finished) { }
+    private boolean isOpen(OpenModel model) {
+        return workspace.model().filter(m -> m == model).isPresent();
+    }
 
     private record Finished(CalibrationRun run, Comparison comparison, Optional<LayerInsight> insight) { }
 
     private void publish(Finished finished) {
-        if (workspace.model().filter(m -> m == finished.run().job().model()).isEmpty()) {
+        if (!isOpen(finished.run().job().model())) {
             return;
         }
         results.publish(finished.run(), finished.comparison(), finished.insight());
@@ -182,7 +198,7 @@ public final class Runs {
         workspace.job().filter(_ -> readiness() != Readiness.UNSUPPORTED && checking.get().isEmpty())
                 .ifPresent(job -> hold(checking, tasks.run(texts.text("selfCheck"), Unit.STEPS,
                         (progress, cancellation) -> session.selfCheck(job, progress, cancellation), found -> {
-                            if (workspace.model().filter(m -> m == job.model()).isPresent()) {
+                            if (isOpen(job.model())) {
                                 selfCheck.set(Optional.of(found));
                             }
                         })));
@@ -229,6 +245,9 @@ public final class Runs {
         }
         if (calibrating.get().isPresent()) {
             return Readiness.BUSY;
+        }
+        if (!workspace.preprocessingTypedProperty().get()) {
+            return Readiness.INVALID_PREPROCESSING;
         }
         return workspace.specification().layers().values().stream().allMatch(c -> c.precision().isEmpty())
                 ? Readiness.NOTHING_CHOSEN : Readiness.READY;

@@ -1,8 +1,12 @@
 package quantscope.app.state;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import quantscope.app.task.Problem;
@@ -33,6 +37,9 @@ import quantscope.session.Session;
  */
 public final class Workspace {
 
+    /** Models whose choices are kept. */
+    private static final int MOST_CHOICES = 20;
+
     private final Session session;
     private final TaskRunner tasks;
     private final Texts texts;
@@ -45,6 +52,9 @@ public final class Workspace {
             new ReadOnlyObjectWrapper<>(ImageSelection.DEFAULT);
     private final ReadOnlyObjectWrapper<Optional<Prepared>> prepared = empty();
     private final ReadOnlyObjectWrapper<Optional<String>> selectedLayer = empty();
+    private final ReadOnlyBooleanWrapper preprocessingTyped = new ReadOnlyBooleanWrapper(true);
+    /** By model file, in the order in which they were open. */
+    private final Map<Path, Choices> choices = new LinkedHashMap<>();
 
     public Workspace(Session session, TaskRunner tasks) {
         this.session = session;
@@ -148,34 +158,62 @@ public final class Workspace {
 
     // ---- what the user can do ----
 
-    /** Opens a model with nothing chosen. */
+    /** Opens a model with the choices that were made for it last. */
     public TaskEntry open(Path file) {
-        return open(file, Specification.EMPTY, Optional.empty());
+        keepChoices();
+        Choices wanted = choices.getOrDefault(key(file), Choices.NONE);
+        return tasks.run(texts.text("open", file.getFileName()), Unit.STEPS, (progress, cancellation) ->
+                FittingChoices.of(session, session.open(file, progress, cancellation), wanted), this::show);
     }
 
-    /** Opens a model with choices made before; empty preprocessing takes the model's. */
-    public TaskEntry open(Path file, Specification chosen, Optional<Preprocessing> wanted) {
-        return tasks.run(texts.text("open", file.getFileName()), Unit.STEPS, (progress, cancellation) -> {
-            OpenModel opened = session.open(file, progress, cancellation);
-            return new Opened(opened, session.prepare(opened, chosen));
-        }, opened -> show(opened, chosen, wanted));
-    }
-
-    private record Opened(OpenModel model, Prepared prepared) { }
-
-    private void show(Opened opened, Specification chosen, Optional<Preprocessing> wanted) {
+    private void show(FittingChoices opened) {
+        keepChoices();
+        OpenModel next = opened.model();
+        Model file = next.model();
         selectedLayer.set(Optional.empty());
         prepared.set(Optional.empty());
-        model.set(Optional.of(opened.model()));
-        classNames.set(opened.model().classNames());
-        preprocessing.set(Optional.of(wanted.orElse(opened.model().preprocessing())));
+        preprocessingTyped.set(true);
+        model.set(Optional.of(next));
+        classNames.set(opened.choices().classNames().orElse(next.classNames()));
+        preprocessing.set(Optional.of(opened.choices().preprocessing().orElse(next.preprocessing())));
         prepared.set(Optional.of(opened.prepared()));
-        history.reset(chosen);
+        history.reset(Specification.EMPTY);
+        history.apply(texts.text("choices.before"), opened.choices().specification());
         selectedLayer.set(firstToLookAt(opened.prepared().graph()));
-        Model file = opened.model().model();
+        if (!opened.dropped().isEmpty()) {
+            tasks.report(new Problem(file.file().getFileName().toString(), texts.text("choices.dropped",
+                    String.join(", ", opened.dropped())), true));
+        }
         if (!file.graph().unsupported().isEmpty()) {
             tasks.report(new Problem(file.file().getFileName().toString(), String.join(" ", file.notes()), true));
         }
+    }
+
+    /** What was chosen for models that were open before this start. */
+    public void recall(Map<Path, Choices> before) {
+        before.forEach(choices::put);
+    }
+
+    /** What is chosen for every model that was open, the open one last. */
+    public Map<Path, Choices> choices() {
+        keepChoices();
+        return new LinkedHashMap<>(choices);
+    }
+
+    private void keepChoices() {
+        model().ifPresent(m -> {
+            Path file = key(m.model().file());
+            choices.remove(file);
+            choices.put(file, new Choices(specification(), preprocessing().filter(p -> !p.equals(m.preprocessing())),
+                    Optional.of(classNames()).filter(names -> !names.equals(m.classNames()))));
+            while (choices.size() > MOST_CHOICES) {
+                choices.remove(choices.keySet().iterator().next());
+            }
+        });
+    }
+
+    private static Path key(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     /** The first layer with a weight, else the first layer. */
@@ -197,6 +235,15 @@ public final class Workspace {
 
     public void setPreprocessing(Preprocessing wanted) {
         preprocessing.set(Optional.of(wanted));
+    }
+
+    /** Whether what is typed as preprocessing can be taken; while it cannot, {@link #preprocessing} is what was before. */
+    public ReadOnlyBooleanProperty preprocessingTypedProperty() {
+        return preprocessingTyped.getReadOnlyProperty();
+    }
+
+    public void setPreprocessingTyped(boolean valid) {
+        preprocessingTyped.set(valid);
     }
 
     public void setClassNames(List<String> names) {
@@ -247,6 +294,11 @@ public final class Workspace {
             tasks.report(new Problem(description, e.getMessage(), true));
             return Optional.empty();
         }
+    }
+
+    /** Says what there is to know about a choice that was made. */
+    void tell(String title, String message) {
+        tasks.report(Problem.notice(title, message));
     }
 
     /** The selection survives wherever its node does. */

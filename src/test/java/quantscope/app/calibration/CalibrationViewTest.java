@@ -5,15 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.TableCell;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.control.skin.TableColumnHeader;
+import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
+import org.testfx.util.WaitForAsyncUtils;
 import quantscope.app.ViewTest;
+import quantscope.app.state.Readiness;
 import quantscope.dataset.ImageSelection;
 
 class CalibrationViewTest extends ViewTest {
@@ -45,6 +53,34 @@ class CalibrationViewTest extends ViewTest {
         assertEquals("Ready.", text("calibration-readiness"));
         assertTrue(startable());
         picture("calibration-ready");
+    }
+
+    @Test
+    void noScaleIsCutOffAtAnyWidth() {
+        openSample();
+        interact(() -> lookup("#panel-calibrate").queryButton().fire());
+        for (double width : new double[] {400, 500, 660, 800, 1000, 1300}) {
+            interact(() -> stage.setWidth(width));
+            WaitForAsyncUtils.waitForFxEvents(3);
+            List<Labeled> cells = new ArrayList<>(from(lookup("#scale-table")).lookup((Node n) -> n instanceof
+                    Labeled && visible(n) && (n instanceof TableCell || n.getParent() instanceof TableColumnHeader))
+                    .queryAllAs(Labeled.class));
+            cells.removeIf(c -> c.getText() == null || c.getText().isEmpty());
+            assertTrue(cells.size() > 8, "cells at " + width + ": " + cells.size());
+            for (Labeled cell : cells) {
+                assertEquals(cell.getText(), ((Text) cell.lookup(".text")).getText(), "shown at " + width);
+            }
+        }
+    }
+
+    @Test
+    void aLongNameIsReadByHovering() {
+        openSample();
+        interact(() -> lookup("#panel-calibrate").queryButton().fire());
+        TableCell<?, ?> cell = lookup((Node n) -> n instanceof TableCell<?, ?> c && "quant_conv1".equals(c.getText()))
+                .query();
+        assertEquals("quant_conv1", cell.getTooltip().getText());
+        assertTrue(cell.getTableColumn().isResizable());
     }
 
     @Test
@@ -96,6 +132,9 @@ class CalibrationViewTest extends ViewTest {
         type("crop-height", "224");
         assertEquals("Crop height: this network reads 64 × 64 pixels", text("preprocessing-invalid"));
         assertEquals(64, workspace.preprocessing().orElseThrow().cropHeight());
+        assertEquals(Readiness.INVALID_PREPROCESSING, runs.readiness());
+        assertEquals("Mend the preprocessing.", text("calibration-readiness"));
+        assertEquals("Edited", text("preprocessing-source").substring(0, 6));
         picture("calibration-invalid");
         interact(() -> lookup("#preprocessing-reset").queryButton().fire());
         assertEquals("From the model file", text("preprocessing-source"));
@@ -125,7 +164,7 @@ class CalibrationViewTest extends ViewTest {
         session.unreadable = true;
         openSample();
         interact(() -> lookup("#panel-calibrate").queryButton().fire());
-        assertEquals("One unreadable image was skipped", text("skipped-images"));
+        assertEquals("One image was skipped", text("skipped-images"));
         interact(() -> lookup("#skipped-images").queryButton().fire());
         assertTrue(read().contains("apple/broken.jpg"), read());
         assertTrue(read().contains("broken image data"), read());

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import quantscope.compare.HistogramPair;
-import quantscope.quant.Histogram;
 
 class TicksTest {
 
@@ -37,12 +35,5 @@ class TicksTest {
         assertEquals(1, log.position(1_000_000), 1e-12);
         assertTrue(log.position(1) > 0.04);
         assertEquals(0.25, new CountScale(4, false).position(1));
-    }
-
-    @Test
-    void csvHasALineForEachBin() {
-        HistogramPair pair = new HistogramPair(new Histogram(0, 1, new long[] {3, 4}),
-                new Histogram(0, 1, new long[] {5, 2}));
-        assertEquals("from,to,fp32,converted\n0.0,0.5,3,5\n0.5,1.0,4,2\n", HistogramCsv.of(pair));
     }
 }

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -27,9 +32,13 @@ import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 import quantscope.app.FakeSession;
 import quantscope.app.control.FileDialogs;
+import quantscope.app.memory.Memory;
 import quantscope.app.memory.Remembered;
 import quantscope.app.memory.StateFile;
+import quantscope.app.state.Choices;
+import quantscope.app.task.Problem;
 import quantscope.dataset.ImageSelection;
+import quantscope.ptq.Precision;
 import quantscope.ptq.Specification;
 
 /** The frame, the graph and the table on the sample's structure, as a user sees and drives them. */
@@ -47,7 +56,7 @@ class MainWindowTest {
     @Start
     void start(Stage stage) throws Exception {
         memory = new StateFile(folder.resolve(Long.toString(System.nanoTime())));
-        memory.keep(new Remembered(Optional.empty(), Optional.of(folder), Specification.EMPTY, Optional.empty(),
+        memory.keep(new Remembered(Optional.empty(), Optional.of(folder), Map.of(),
                 ImageSelection.DEFAULT, java.util.List.of(), false,
                 Optional.of(new Remembered.WindowPlace(0, 0, 1000, 1000, false))));
         FileDialogs dialogs = new FileDialogs() {
@@ -64,6 +73,11 @@ class MainWindowTest {
             @Override
             public Optional<Path> save(String title, String name, String extension) {
                 return answer;
+            }
+
+            @Override
+            public boolean confirm(String title, String question, String yes) {
+                return false;
             }
         };
         assembly = new Assembly(new FakeSession(), memory, stage, _ -> dialogs);
@@ -125,7 +139,39 @@ class MainWindowTest {
         awaitGraph(robot);
         robot.clickOn("#card-conv1").type(KeyCode.SPACE);
         await(() -> robot.lookup(".form-stub").queryAll().size() == 2);
-        await(() -> memory.recall().specification().layers().containsKey("conv1"));
+        await(() -> memory.recall().chosen().specification().layers().containsKey("conv1"));
+    }
+
+    /** Whatever is written while a window comes back is what a kill would leave. */
+    @Test
+    void noStateThatIsWrittenDuringAStartLosesChoices(FxRobot robot) throws Exception {
+        awaitGraph(robot);
+        Path model = Files.createFile(Files.createDirectory(folder.resolve("kept")).resolve("alexnet-xnor.pt2"));
+        Remembered before = new Remembered(Optional.of(model), Optional.of(folder), Map.of(model, new Choices(
+                Specification.EMPTY.withPrecision("conv1", Optional.of(Precision.INT8)), Optional.empty(),
+                Optional.of(List.of("Apfel", "Auto")))), ImageSelection.DEFAULT, List.of(), false, Optional.empty());
+        List<Remembered> written = new CopyOnWriteArrayList<>();
+        Memory watched = new Memory() {
+            @Override
+            public Remembered recall(Consumer<String> trouble) {
+                return before;
+            }
+
+            @Override
+            public void keep(Remembered remembered) {
+                written.add(remembered);
+            }
+        };
+        robot.interact(() -> {
+            Assembly later = new Assembly(new FakeSession(), watched, new Stage(), _ -> null);
+            later.open(Optional.empty(), Optional.empty());
+            assembly = later;
+        });
+        await(() -> assembly.workspace().specification().layers().containsKey("conv1") && !written.isEmpty()
+                && written.getLast().model().isPresent());
+        assertEquals(List.of(before.chosen()), written.stream().map(Remembered::chosen).distinct().toList());
+        robot.interact(assembly.workspace()::undo);
+        await(() -> written.getLast().chosen().specification().equals(Specification.EMPTY));
     }
 
     @Test
@@ -152,5 +198,35 @@ class MainWindowTest {
                 && robot.lookup(".notification-bar .label").queryAllAs(Label.class).stream()
                 .anyMatch(l -> l.getText().contains("the weight is cut off; export the model again")));
         assertTrue(shown(robot, "#card-conv1"));
+    }
+
+    @Test
+    void theToolbarFitsTheSmallestWindowWhateverTheFolderIsCalled(FxRobot robot) throws Exception {
+        awaitGraph(robot);
+        robot.interact(() -> assembly.window().getScene().getWindow().setWidth(900));
+        Path folderOfMany = Path.of("a-folder-of-calibration-images-with-a-name-that-has-no-end-2026-11-24");
+        robot.interact(() -> assembly.workspace().chooseImages(folderOfMany));
+        await(() -> assembly.workspace().imagesPath().equals(Optional.of(folderOfMany)));
+        Node last = robot.lookup("#tool-theme").query();
+        await(() -> last.localToScene(last.getBoundsInLocal()).getMaxX() <= assembly.window().getScene().getWidth());
+    }
+
+    @Test
+    void aNotificationHidesNothingWrapsAndCanBeDismissed(FxRobot robot) throws Exception {
+        awaitGraph(robot);
+        Node toggle = robot.lookup("#look-TABLE").query();
+        double before = toggle.localToScene(0, 0).getY();
+        robot.interact(() -> assembly.window().notify(new Problem("Opening", "where it is and what to do. ".repeat(16),
+                true)));
+        await(() -> toggle.localToScene(0, 0).getY() > before);
+        Bounds bar = robot.lookup("#notice").query().localToScene(robot.lookup("#notice").query().getBoundsInLocal());
+        assertTrue(toggle.localToScene(toggle.getBoundsInLocal()).getMinY() >= bar.getMaxY(),
+                "the bar ends above the tools");
+        Label message = robot.lookup("#notice-message").queryAs(Label.class);
+        assertTrue(message.getHeight() > 2 * message.getFont().getSize(), "several lines");
+        assertEquals(message.getHeight(), message.prefHeight(message.getWidth()), 1, "all of them are shown");
+        robot.clickOn("#notice-dismiss");
+        await(() -> toggle.localToScene(0, 0).getY() == before);
+        assertFalse(robot.lookup("#notice").query().isVisible());
     }
 }

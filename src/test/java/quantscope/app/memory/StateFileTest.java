@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.app.state.Choices;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.Preprocessing;
+import quantscope.export.SpecificationJson;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Specification;
 
@@ -27,13 +29,26 @@ class StateFileTest {
     @Test
     void whatIsKeptIsRecalled() throws IOException {
         Remembered kept = new Remembered(Optional.of(Path.of("/m/a.onnx")), Optional.of(Path.of("/m/images")),
-                Specification.EMPTY.withPrecision("conv1", Optional.of(Precision.INT8)),
-                Optional.of(Preprocessing.imageNet(3, 64, 64)), new ImageSelection(5, 6, 7, 8),
+                Map.of(Path.of("/m/a.onnx"), new Choices(Specification.EMPTY.withPrecision("conv1",
+                        Optional.of(Precision.INT8)), Optional.of(Preprocessing.imageNet(3, 64, 64)),
+                        Optional.of(List.of("cat", "dog"))), Path.of("/m/b.pt2"), Choices.NONE), new ImageSelection(5, 6, 7, 8),
                 List.of(Path.of("/m/a.onnx"), Path.of("/m/b.pt2")), true,
                 Optional.of(new Remembered.WindowPlace(1, 2, 1000, 800, true)));
         StateFile file = new StateFile(folder.resolve("deeper"));
         file.keep(kept);
         assertEquals(kept, file.recall());
+    }
+
+    @Test
+    void choicesOfTheFirstVersionAreThoseOfTheOpenModel() throws IOException {
+        Path file = Files.writeString(folder.resolve("state.json"), """
+                {"version": 1, "model": "/m/a.onnx", "selection": {"calibration": 5, "evaluation": 6, "seed": 7, "batch": 8},
+                 "specification": %s}""".formatted(SpecificationJson.write(Specification.EMPTY.withPrecision("conv1",
+                Optional.of(Precision.INT8)))));
+        Remembered recalled = new StateFile(folder).recall();
+        assertEquals(Optional.of(Precision.INT8), recalled.chosen().specification().choice("conv1").precision());
+        assertEquals(recalled.chosen(), recalled.choices().get(Path.of("/m/a.onnx")));
+        assertTrue(Files.exists(file));
     }
 
     @Test

@@ -18,6 +18,7 @@ import quantscope.app.FakeSession;
 import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.dataset.ImageSelection;
+import quantscope.export.Configuration;
 import quantscope.export.ConfigurationJson;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Specification;
@@ -30,6 +31,9 @@ class OpenConfigurationTest {
     private final TaskRunner tasks = TaskRunner.sameThread(problems::add);
     private final Workspace workspace = new Workspace(session, tasks);
     private final Runs runs = new Runs(session, tasks, workspace);
+    private static final Runs.OtherModel NEVER_ASKED = (made, open) -> {
+        throw new AssertionError("asked about " + made.modelFile());
+    };
     private Path file;
 
     @BeforeEach
@@ -42,6 +46,7 @@ class OpenConfigurationTest {
         CalibrationRun run = runs.results().run().orElseThrow();
         file = folder.resolve("chosen.json");
         ConfigurationJson.save(session.configuration(run, runs.results().comparison()), file);
+        workspace.change("nothing", Specification.EMPTY);
         workspace.open(Path.of("alexnet-xnor.pt2"));
         workspace.setImageSelection(ImageSelection.DEFAULT);
     }
@@ -50,7 +55,7 @@ class OpenConfigurationTest {
     void choicesAndNumbersComeBackWithoutCalibrating() {
         AtomicInteger calibrated = new AtomicInteger();
         session.perImage = calibrated::incrementAndGet;
-        runs.openConfiguration(file);
+        runs.openConfiguration(file, NEVER_ASKED);
         assertEquals(List.of(), problems);
         assertEquals(Optional.of(Precision.INT8), workspace.specification().choice("conv1").precision());
         assertEquals(new ImageSelection(20, 10, 7, 4), workspace.imageSelection());
@@ -64,14 +69,14 @@ class OpenConfigurationTest {
         Workspace bare = new Workspace(session, tasks);
         Runs bareRuns = new Runs(session, tasks, bare);
         bare.open(Path.of("alexnet-xnor.pt2"));
-        bareRuns.openConfiguration(file);
+        bareRuns.openConfiguration(file, NEVER_ASKED);
         assertEquals(Optional.of(Precision.INT8), bare.specification().choice("conv1").precision());
         assertTrue(bareRuns.results().run().isEmpty());
     }
 
     @Test
     void openingIsOneStepThatCanBeUndone() {
-        runs.openConfiguration(file);
+        runs.openConfiguration(file, NEVER_ASKED);
         workspace.undo();
         assertEquals(Specification.EMPTY, workspace.specification());
     }
@@ -79,7 +84,7 @@ class OpenConfigurationTest {
     @Test
     void aFileThatIsNoneIsReportedAndNothingChanges() throws IOException {
         Files.writeString(file, "{\"kind\": \"shopping list\"}");
-        runs.openConfiguration(file);
+        runs.openConfiguration(file, NEVER_ASKED);
         assertTrue(problems.getFirst().expected());
         assertTrue(problems.getFirst().message().contains("shopping list"), problems.getFirst().message());
         assertEquals(Specification.EMPTY, workspace.specification());
@@ -88,8 +93,24 @@ class OpenConfigurationTest {
     @Test
     void withoutAModelTheUserIsToldToOpenOne() {
         Runs bareRuns = new Runs(session, tasks, new Workspace(session, tasks));
-        bareRuns.openConfiguration(file);
+        bareRuns.openConfiguration(file, NEVER_ASKED);
         assertTrue(problems.getFirst().message().contains("Open the model"), problems.getFirst().message());
+    }
+
+    @Test
+    void anotherModelsConfigurationIsTakenOverOnlyIfThatIsWanted() throws Exception {
+        Configuration own = ConfigurationJson.load(file);
+        ConfigurationJson.save(new Configuration("other.pt2", own.modelFormat(), "1".repeat(64), own.specification(),
+                own.preprocessing(), own.imagesFolder(), own.selection(), own.calibrationImages(), own.evaluationImages(),
+                own.activations(), own.weights()), file);
+        List<String> asked = new ArrayList<>();
+        runs.openConfiguration(file, (made, open) -> !asked.add(made.modelFile()));
+        assertEquals(List.of("other.pt2"), asked);
+        assertEquals(Specification.EMPTY, workspace.specification());
+        runs.openConfiguration(file, (made, open) -> asked.add(made.modelFile()));
+        assertEquals(2, asked.size());
+        assertEquals(Optional.of(Precision.INT8), workspace.specification().choice("conv1").precision());
+        assertTrue(runs.results().comparison().isPresent());
     }
 
     @Test
@@ -99,7 +120,9 @@ class OpenConfigurationTest {
         workspace.setClassNames(List.of("Apfel", "", "Boot"));
         assertEquals("class 1", workspace.className(1));
         assertEquals("Boot", workspace.className(2));
-        workspace.open(Path.of("alexnet-xnor.pt2"));
+        workspace.open(Path.of("residual.onnx"));
         assertEquals("car", workspace.className(1));
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        assertEquals("Boot", workspace.className(2));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import quantscope.app.FakeSession;
 import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.dataset.ImageSelection;
+import quantscope.dataset.Preprocessing;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.ptq.Fix;
@@ -94,6 +96,24 @@ class WorkspaceTest {
     }
 
     @Test
+    void presetsForTheWholeModelSayWhichLayersTheyLeaveAloneAndWhy() {
+        openSample();
+        choosing.apply(Preset.FIRST_ONLY);
+        choosing.apply(Preset.NOTHING);
+        assertEquals(List.of(), problems);
+        choosing.apply(Preset.EVERYTHING);
+        assertEquals("Preset: Everything", problems.getFirst().title());
+        assertTrue(problems.getFirst().message().startsWith("7 binary layers stay binary, and 9 layers that only feed "
+                + "their signs stay fp32: int8 there would flip signs"), problems.getFirst().message());
+        assertEquals(Problem.Kind.NOTICE, problems.getFirst().kind());
+        choosing.apply(Preset.FIRST_AND_LAST_FP32);
+        assertEquals(2, problems.size());
+        workspace.open(Path.of("residual.onnx"));
+        choosing.apply(Preset.EVERYTHING);
+        assertEquals(2, problems.size(), "a model without binary layers has nothing to tell");
+    }
+
+    @Test
     void tickingABlockedLayerMendsItInTheSameStep() {
         workspace.open(Path.of("residual.onnx"));
         choosing.toggle("block0.add");
@@ -102,6 +122,55 @@ class WorkspaceTest {
         assertEquals(Set.of(fix), workspace.specification().fixes());
         workspace.undo();
         assertEquals(Specification.EMPTY, workspace.specification());
+    }
+
+    @Test
+    void choicesStayWithTheirModelFile() {
+        openSample();
+        choosing.toggle("conv1");
+        workspace.open(Path.of("residual.onnx"));
+        assertEquals(Specification.EMPTY, workspace.specification());
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        assertTrue(choosing.ticked("conv1"));
+        assertEquals(Optional.of("Choices of before"), workspace.history().undoableProperty().get());
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        assertTrue(choosing.ticked("conv1"));
+        workspace.undo();
+        assertFalse(choosing.ticked("conv1"));
+        Workspace later = new Workspace(session, tasks);
+        choosing.toggle("conv1");
+        later.recall(workspace.choices());
+        later.open(Path.of("alexnet-xnor.pt2"));
+        assertEquals(workspace.specification(), later.specification());
+        assertEquals(List.of("residual.onnx", "alexnet-xnor.pt2"),
+                later.choices().keySet().stream().map(p -> p.getFileName().toString()).toList());
+    }
+
+    @Test
+    void ofChoicesForAFileThatHasChangedThoseThatFitAreKept() {
+        openSample();
+        choosing.toggle("conv1");
+        Specification gone = workspace.specification().withPrecision("gone1", Optional.of(Precision.INT8))
+                .withFix(new Fix(FixKind.MAKE_UNIQUE, "gone2"));
+        Workspace later = new Workspace(session, tasks);
+        later.recall(Map.of(Path.of("alexnet-xnor.pt2").toAbsolutePath(), new Choices(gone,
+                Optional.of(Preprocessing.imageNet(3, 32, 32)), Optional.empty())));
+        later.open(Path.of("alexnet-xnor.pt2"));
+        assertEquals(workspace.specification().layers(), later.specification().layers());
+        assertEquals(workspace.preprocessing(), later.preprocessing());
+        assertEquals(1, problems.size());
+        assertTrue(problems.getFirst().message().contains("gone1"), problems.getFirst().message());
+    }
+
+    @Test
+    void preprocessingThatIsTypedWrongHoldsTheRunBack() {
+        openSample();
+        choosing.toggle("conv1");
+        assertEquals(Readiness.READY, runs.readiness());
+        workspace.setPreprocessingTyped(false);
+        assertEquals(Readiness.INVALID_PREPROCESSING, runs.readiness());
+        workspace.open(Path.of("alexnet-xnor.pt2"));
+        assertEquals(Readiness.READY, runs.readiness());
     }
 
     @Test

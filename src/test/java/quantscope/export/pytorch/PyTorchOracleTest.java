@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,24 @@ class PyTorchOracleTest {
         new ExportedNet().make(folder, Path.of("sample-models/alexnet.pt2"), IMAGES, "--config", config.toString(),
                 "--int8", "conv1,conv2,conv3,conv4,conv5,fc6,fc7,fc8", "--fuse");
         assertSame(python(folder));
+    }
+
+    @Test
+    void theFileSkipsWhatPillowCannotRead(@TempDir Path folder) throws Exception {
+        new ExportedNet().make(folder, Path.of("sample-models/alexnet-xnor.pt2"), IMAGES, "--int8", "conv1");
+        Path images = Files.createDirectories(folder.resolve("images/folder.png")).getParent();
+        byte[] whole = Files.readAllBytes(Path.of("sample-models/images/car/000.jpg"));
+        Files.write(images.resolve("whole.jpg"), whole);
+        Files.write(images.resolve("half.jpg"), Arrays.copyOf(whole, whole.length / 2));
+        Files.writeString(images.resolve("text.png"), "no image");
+        Process process = new ProcessBuilder(System.getenv("QUANTSCOPE_PYTHON"), folder.resolve("net.py").toString(),
+                "--images", images.toString()).redirectError(folder.resolve("errors.txt").toFile()).start();
+        JsonNode answers = new ObjectMapper().readTree(process.getInputStream());
+        assertEquals(0, process.waitFor(), () -> read(folder.resolve("errors.txt")));
+        assertEquals(1, answers.size());
+        assertTrue(answers.has("whole.jpg"));
+        String skipped = read(folder.resolve("errors.txt"));
+        assertTrue(skipped.contains("skipped half.jpg") && skipped.contains("skipped text.png"), skipped);
     }
 
     private static void change(JsonNode observer, String kind, String scheme, boolean reduced) {
