@@ -55,7 +55,7 @@ final class BitLink {
         return producer.shape().outChannels();
     }
 
-    private static boolean everyWindowHasPixels(PoolShape s) {
+    static boolean everyWindowHasPixels(PoolShape s) {
         PoolWindow rows = PoolWindow.rows(s);
         PoolWindow columns = PoolWindow.columns(s);
         return IntStream.range(0, s.outHeight()).allMatch(y -> rows.count(y) > 0)

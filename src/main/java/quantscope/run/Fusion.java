@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.kernel.FloatSigns;
@@ -15,6 +16,7 @@ import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.LevelSigns;
 import quantscope.kernel.MonotoneChain;
+import quantscope.kernel.PoolShape;
 import quantscope.kernel.SignRule;
 import quantscope.kernel.SignSource;
 
@@ -35,10 +37,10 @@ final class Fusion {
     /**
      * What one kernel computes, from the value before it.
      *
-     * @param nodes its nodes, the layer with weights first
-     * @param bits  bytes of its value, where that is bits; empty where it is the last node's
+     * @param nodes  its nodes, the layer with weights first
+     * @param inside bytes of its value, where that is no node's, but bits or levels inside of the chain
      */
-    record Part(List<Integer> nodes, Kernel kernel, Optional<Integer> bits) { }
+    record Part(List<Integer> nodes, Kernel kernel, Optional<Integer> inside) { }
 
     private final List<Node> nodes;
     private final List<Optional<KernelSpec>> specs;
@@ -69,7 +71,7 @@ final class Fusion {
             if (specs.get(i).isPresent()) {
                 switch (specs.get(i).get()) {
                     case KernelSpec.Conv _ -> behind(i, packed.get(i).orElseThrow(), new Fused.Input.AsSpecified(), i)
-                            .ifPresent(part -> chains.add(chain(part)));
+                            .ifPresent(part -> chains.add(chain(List.of(), List.of(part))));
                     case KernelSpec.BinaryConv s -> binary(i, s, chains);
                     default -> { }
                 }
@@ -78,8 +80,10 @@ final class Fusion {
         return List.copyOf(chains);
     }
 
-    private static Chain chain(Part part) {
-        return new Chain(Collections.min(part.nodes()), Collections.max(part.nodes()), List.of(part));
+    private static Chain chain(List<Part> before, List<Part> parts) {
+        List<Part> all = new ArrayList<>(before);
+        all.addAll(parts);
+        return new Chain(Collections.min(all.getFirst().nodes()), Collections.max(all.getLast().nodes()), List.copyOf(all));
     }
 
     /** A binary layer by itself, and with those behind it that read its bits. */
@@ -87,10 +91,49 @@ final class Fusion {
         int first = before(layer);
         Fused.Input input = first == layer ? new Fused.Input.AsSpecified()
                 : new Fused.Input.Signs(rule(first, layer, spec).orElseThrow());
+        add(layer, spec, input, first, List.of(), chains);
+        pooledLevels(layer, spec, first).ifPresent(pooled -> add(layer, spec, new Fused.Input.Signs(pooled.rule()), first,
+                List.of(pooled.part()), chains));
+    }
+
+    private void add(int layer, KernelSpec.BinaryConv spec, Fused.Input input, int first, List<Part> before,
+                     List<Chain> chains) {
         Kernel kernel = packed.get(layer).orElseThrow();
-        behind(layer, kernel, input, first).ifPresent(part -> chains.add(chain(part)));
-        bits.from(layer, spec, kernel, input, first).ifPresent(parts -> chains.add(new Chain(first,
-                Collections.max(parts.getLast().nodes()), parts)));
+        behind(layer, kernel, input, first).map(List::of).ifPresent(parts -> chains.add(chain(before, parts)));
+        bits.from(layer, spec, kernel, input, first).ifPresent(parts -> chains.add(chain(before, parts)));
+    }
+
+    /** What is pooled before it is dequantized, and the signs of its levels. */
+    private record PooledLevels(Part part, SignRule rule) { }
+
+    /** Dequantize and a max-pooling in front of a chain's first node change places: the largest level is the largest value's. */
+    private Optional<PooledLevels> pooledLevels(int layer, KernelSpec.BinaryConv spec, int first) {
+        OptionalInt pool = nodeBefore(first);
+        OptionalInt dequantize = pool.isPresent() ? nodeBefore(pool.getAsInt()) : OptionalInt.empty();
+        if (dequantize.isEmpty() || !(specs.get(pool.getAsInt()).orElseThrow() instanceof KernelSpec.MaxPool s)
+                || !(specs.get(dequantize.getAsInt()).orElseThrow() instanceof KernelSpec.Dequantize d)
+                || !BitLink.everyWindowHasPixels(s.shape())) {
+            return Optional.empty();
+        }
+        List<KernelSpec> chain = new ArrayList<>(List.of(d));
+        specs.subList(first, layer).forEach(function -> function.ifPresent(chain::add));
+        PoolShape shape = s.shape();
+        return LevelSigns.of(chain, spec.shape().inChannels(), spec.source()).map(rule -> new PooledLevels(
+                new Part(order(dequantize.getAsInt(), pool.getAsInt(), first - 1),
+                        kernels.pack(new KernelSpec.Int8MaxPool(shape)),
+                        Optional.of(shape.outHeight() * shape.outWidth() * shape.channels())), rule));
+    }
+
+    /** The node that computes what this one reads, if nobody else reads it. */
+    private OptionalInt nodeBefore(int i) {
+        int at = i;
+        while (joined(at)) {
+            at--;
+            if (specs.get(at).isPresent()) {
+                return OptionalInt.of(at);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /**

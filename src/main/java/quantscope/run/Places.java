@@ -16,7 +16,7 @@ import quantscope.kernel.Scratch;
 
 /**
  * Places a plan's values. What a fused chain reads lives until the chain's end: its last value is written while its first
- * is read. Bits between its parts live as long as all of it.
+ * is read. What its parts hand to one another lives as long as all of it.
  */
 final class Places {
 
@@ -30,7 +30,7 @@ final class Places {
     private final List<Fusion.Chain> chains;
     private final int[] offsets;
     /** For each chain, for each part. */
-    private final int[][] bits;
+    private final int[][] inside;
 
     Places(Graph graph, Map<String, Integer> homes, List<Fusion.Chain> chains) {
         this.graph = graph;
@@ -38,7 +38,7 @@ final class Places {
         this.homes = homes;
         this.chains = chains;
         offsets = new int[nodes.size()];
-        bits = chains.stream().map(chain -> new int[chain.parts().size()]).toArray(int[][]::new);
+        inside = chains.stream().map(chain -> new int[chain.parts().size()]).toArray(int[][]::new);
     }
 
     Plan plan(List<Optional<Kernel>> kernels) {
@@ -52,7 +52,7 @@ final class Places {
         }
         List<Plan.Group> groups = new ArrayList<>();
         for (int c = 0; c < chains.size(); c++) {
-            groups.add(group(chains.get(c), bits[c]));
+            groups.add(group(chains.get(c), inside[c]));
         }
         groups.sort(Comparator.comparingInt((Plan.Group g) -> -g.last()));
         Scratch scratch = Scratch.NONE;
@@ -73,7 +73,7 @@ final class Places {
         for (int p = 0; p < between.length; p++) {
             Fusion.Part part = chain.parts().get(p);
             Node last = nodes.get(Collections.max(part.nodes()));
-            Plan.Place to = part.bits().isPresent() ? new Plan.Place(true, between[p]) : of(last.name());
+            Plan.Place to = part.inside().isPresent() ? new Plan.Place(true, between[p]) : of(last.name());
             steps.add(new Plan.Step(last, part.nodes().stream().map(i -> nodes.get(i).name()).toList(),
                     Optional.of(part.kernel()), List.of(from), to));
             from = to;
@@ -101,12 +101,12 @@ final class Places {
                 found.add(at -> offsets[value] = at);
             }
         }
-        for (int c = 0; bytes && c < bits.length; c++) {
+        for (int c = 0; bytes && c < inside.length; c++) {
             Fusion.Chain chain = chains.get(c);
-            for (int p = 0; p < bits[c].length; p++) {
-                if (chain.parts().get(p).bits().isPresent()) {
-                    lifetimes.add(new MemoryPlan.Lifetime(chain.parts().get(p).bits().get(), chain.first(), chain.last()));
-                    int[] places = bits[c];
+            for (int p = 0; p < inside[c].length; p++) {
+                if (chain.parts().get(p).inside().isPresent()) {
+                    lifetimes.add(new MemoryPlan.Lifetime(chain.parts().get(p).inside().get(), chain.first(), chain.last()));
+                    int[] places = inside[c];
                     int part = p;
                     found.add(at -> places[part] = at);
                 }

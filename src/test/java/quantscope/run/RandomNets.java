@@ -2,6 +2,7 @@ package quantscope.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import quantscope.graph.ConvGeometry;
@@ -62,7 +63,7 @@ final class RandomNets {
     }
 
     private void add(Op op, String... further) {
-        String name = op.kind().toLowerCase(java.util.Locale.ROOT) + nodes++;
+        String name = op.kind().toLowerCase(Locale.ROOT) + nodes++;
         List<String> inputs = new ArrayList<>(List.of(last));
         inputs.addAll(List.of(further));
         SmallNets.add(builder, name, op, inputs.toArray(String[]::new));
@@ -72,10 +73,8 @@ final class RandomNets {
     private void between() {
         String before = last;
         functions(random.nextInt(3), channels);
-        if (size > 3 && random.nextInt(3) == 0) {
-            int padding = random.nextInt(2);
-            add(new Op.MaxPool2d(PoolGeometry.of(3, 2, padding)));
-            size = (size + 2 * padding - 3) / 2 + 1;
+        if (random.nextInt(3) == 0) {
+            pool();
         }
         functions(random.nextInt(3), channels);
         switch (random.nextInt(12)) {
@@ -87,11 +86,19 @@ final class RandomNets {
                 add(new Op.Add(), side);
             }
             case 2 -> {
-                if (!before.equals(last) && size == SIZE) {
+                if (!before.equals(last)) {
                     add(new Op.AvgPool2d(PoolGeometry.of(1, 1, 0), false));
                 }
             }
             default -> { }
+        }
+    }
+
+    private void pool() {
+        if (size > 3) {
+            int padding = random.nextInt(2);
+            add(new Op.MaxPool2d(PoolGeometry.of(3, 2, padding)));
+            size = (size + 2 * padding - 3) / 2 + 1;
         }
     }
 
@@ -194,6 +201,11 @@ final class RandomNets {
         }
         if (random.nextBoolean()) {
             add(new Op.DeQuantStub());
+            if (random.nextBoolean()) {
+                pool();
+            }
+            functions(2, channels);
+            conv(true);
         } else {
             conv(true);
         }
