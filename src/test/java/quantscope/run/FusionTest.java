@@ -100,9 +100,16 @@ class FusionTest {
         } else {
             assertEquals(0, bits);
         }
+        assertEquals(road.contains("BITS"), fused.stream().anyMatch(s -> some(s, "maxpool") && some(s, "dequant")));
+        assertEquals(road.contains("BITS"), fused.stream().anyMatch(s -> some(s, "batchnorm") && some(s, "binary")));
+        assertEquals(road.contains("BITS"), fused.stream().anyMatch(s -> some(s, "flatten") && some(s, "binary")));
         if (road.contains("FLOAT")) {
             assertTrue(fused.size() > 2 * NETWORKS, fused.size() + " fused steps");
         }
+    }
+
+    private static boolean some(Plan.Step step, String kind) {
+        return step.names().stream().anyMatch(name -> name.startsWith(kind));
     }
 
     private record Wanted(Set<String> names, Map<String, Value> taken) implements Tap {
