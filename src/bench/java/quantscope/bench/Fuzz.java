@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import quantscope.kernel.FusedCase;
+import quantscope.kernel.Kernel;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.LayerCase;
 import quantscope.kernel.emitted.EmittedRoads;
@@ -45,5 +47,26 @@ public final class Fuzz {
             }
             System.out.println(precision + ": " + cases + " layers are the same on " + roads.keySet());
         });
+        fused("fp32, fused", FusedCase::fp32, cases, seed, plain, roads);
+        fused("binary, fused", FusedCase::binary, cases, seed, plain, roads);
+    }
+
+    private static void fused(String what, IntFunction<FusedCase> layers, int cases, int seed, Kernels plain,
+                              Map<String, Kernels> roads) {
+        int fused = 0;
+        for (int i = 0; i < cases; i++) {
+            FusedCase layer = layers.apply(seed + i);
+            for (var road : roads.entrySet()) {
+                Optional<Kernel> kernel = layer.fused(road.getValue());
+                Optional<String> difference = kernel.flatMap(k -> layer.difference(plain, road.getValue(), k));
+                fused += kernel.isPresent() ? 1 : 0;
+                if (difference.isPresent()) {
+                    System.out.println(what + ", road " + road.getKey() + ", seed " + (seed + i) + ", " + layer.shape()
+                            + ": " + difference.get());
+                    System.exit(1);
+                }
+            }
+        }
+        System.out.println(what + ": " + fused + " kernels give what one after the other gives");
     }
 }

@@ -10,7 +10,8 @@ import quantscope.graph.Op;
 
 /**
  * Nodes' times as layers' times. Engines fuse different things into a convolution, so that a layer is for all of them the
- * convolution or linear layer with the ReLU and the addition behind it, whether or not it is fused.
+ * convolution or linear layer with the ReLU and the addition behind it, whether or not it is fused. What this engine fuses
+ * besides, batch norms and signs around a binary layer, is timed with the layer.
  */
 final class Layers {
 

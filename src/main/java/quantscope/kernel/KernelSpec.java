@@ -92,6 +92,13 @@ public sealed interface KernelSpec {
 
     record Int8MaxPool(PoolShape shape) implements KernelSpec { }
 
+    /**
+     * Of bits, [pixel][channels / 8] in {@link Memory#bytes()}: the sign of the largest value's function.
+     *
+     * @param turned a bit for each channel, 32 an int: 1 where the function falls
+     */
+    record BitMaxPool(PoolShape shape, int[] turned) implements KernelSpec { }
+
     record AvgPool(PoolShape shape, boolean countIncludePad) implements KernelSpec { }
 
     /**

@@ -1,5 +1,7 @@
 package quantscope.kernel;
 
+import java.util.Optional;
+
 /** A road to the hardware: turns specifications into packed kernels. The whole interface between engine and kernels. */
 public interface Kernels {
 
@@ -9,6 +11,16 @@ public interface Kernels {
      * @param spec its arrays may be kept and are never written to
      */
     Kernel pack(KernelSpec spec);
+
+    /**
+     * The same layer together with what stands around it.
+     *
+     * @param layer that {@link #pack} gave; its weights are shared
+     * @return empty where this road, or this layer, has no such kernel
+     */
+    default Optional<Kernel> fuse(Kernel layer, Fused how) {
+        return Optional.empty();
+    }
 
     /** What computes, for the status bar and reports: "Vector API, 512 bit". */
     String description();

@@ -22,7 +22,7 @@ public final class LevelBound {
             case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.BinaryConv _, KernelSpec.Rows _,
                     KernelSpec.Quantize _, KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
                     KernelSpec.Int8Add _, KernelSpec.Int8Mul _, KernelSpec.BatchNorm _, KernelSpec.Int8BatchNorm _,
-                    KernelSpec.MaxPool _, KernelSpec.AvgPool _, KernelSpec.AdaptiveAvgPool _,
+                    KernelSpec.MaxPool _, KernelSpec.BitMaxPool _, KernelSpec.AvgPool _, KernelSpec.AdaptiveAvgPool _,
                     KernelSpec.LocalResponseNorm _, KernelSpec.Softmax _, KernelSpec.Concat _ -> NONE;
         };
     }

@@ -74,7 +74,7 @@ final class GraphWorker implements Worker {
             throw new IllegalArgumentException(values.size() + " images and " + taps.size() + " taps for a worker of "
                     + images);
         }
-        List<Plan.Step> steps = plan.steps();
+        List<Plan.Step> steps = plan.steps(taps);
         for (int from = 0; from < steps.size();) {
             if (values.size() > 1 && steps.get(from).together()) {
                 together(steps.get(from++), taps);
@@ -107,26 +107,27 @@ final class GraphWorker implements Worker {
             if (step.node().op() instanceof Op.Input input) {
                 place(value, input.shape(), step, image);
             }
-            int[] inputs = new int[step.inputs().length];
-            for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = step.inputs()[i] + image * stride(step.inputTypes().get(i));
-            }
-            step.kernel().ifPresent(kernel -> kernel.run(memory, inputs, at(step, image)));
+            int[] inputs = step.inputs().stream().mapToInt(place -> at(place, image)).toArray();
+            step.kernel().ifPresent(kernel -> kernel.run(memory, inputs, at(step.output(), image)));
             tap(step, image, tap);
         }
     }
 
     private void together(Plan.Step step, List<? extends Tap> taps) {
-        step.kernel().orElseThrow().runRows(memory, step.inputs()[0], step.output(), taps.size(),
-                stride(step.inputTypes().getFirst()), stride(step.node().type()));
+        Plan.Place from = step.inputs().getFirst();
+        step.kernel().orElseThrow().runRows(memory, from.at(), step.output().at(), taps.size(), stride(from),
+                stride(step.output()));
         for (int image = 0; image < taps.size(); image++) {
             tap(step, image, taps.get(image));
         }
     }
 
     private void tap(Plan.Step step, int image, Tap tap) {
-        if (tap.wants(step.node().name())) {
-            tap.take(step.node().name(), value(step, image));
+        for (String name : step.names()) {
+            // Of fused nodes nobody wants any but the last.
+            if (tap.wants(name) && name.equals(step.node().name())) {
+                tap.take(name, value(step, image));
+            }
         }
     }
 
@@ -138,12 +139,12 @@ final class GraphWorker implements Worker {
     }
 
     /** Elements from an image's values to the next one's. */
-    private int stride(ValueType type) {
-        return type instanceof ValueType.Int8 ? bytes : floats;
+    private int stride(Plan.Place place) {
+        return place.bytes() ? bytes : floats;
     }
 
-    private int at(Plan.Step step, int image) {
-        return step.output() + image * stride(step.node().type());
+    private int at(Plan.Place place, int image) {
+        return place.at() + image * stride(place);
     }
 
     private void place(FloatTensor value, Shape expected, Plan.Step step, int image) {
@@ -155,7 +156,7 @@ final class GraphWorker implements Worker {
     }
 
     private void store(FloatTensor value, Plan.Step step, int image) {
-        Layout.channels(value.shape()).interleave(value.data(), 0, memory.floats(), at(step, image));
+        Layout.channels(value.shape()).interleave(value.data(), 0, memory.floats(), at(step.output(), image));
     }
 
     private Value value(Plan.Step step, int image) {
@@ -165,12 +166,12 @@ final class GraphWorker implements Worker {
         return switch (node.type()) {
             case ValueType.Float32 f -> {
                 float[] planes = new float[shape.size()];
-                layout.separate(memory.floats(), at(step, image), planes, 0);
+                layout.separate(memory.floats(), at(step.output(), image), planes, 0);
                 yield new Value.Fp32(new FloatTensor(shape, planes));
             }
             case ValueType.Int8 i -> {
                 byte[] planes = new byte[shape.size()];
-                layout.separate(memory.bytes(), at(step, image), planes, 0);
+                layout.separate(memory.bytes(), at(step.output(), image), planes, 0);
                 yield new Value.Int8(new QuantizedTensor(shape, planes, i.params()));
             }
         };

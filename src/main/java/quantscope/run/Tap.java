@@ -16,7 +16,10 @@ public interface Tap {
         }
     };
 
-    /** Whether a node's value is to be handed over; asked for every node of every image, so it is quick. */
+    /**
+     * Whether a node's value is to be handed over, the same whenever it is asked: before the run, since values that nobody
+     * wants may be left out, and behind every node of every image, so it is quick.
+     */
     boolean wants(String node);
 
     /** @param value a copy in [N,C,H,W] order that the taker may keep */

@@ -195,7 +195,7 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
     }
 
     /** Any geometry, often with a single pixel, odd channels, one-sided padding or padding wider than the image. */
-    private static ConvShape shape(Random random) {
+    static ConvShape shape(Random random) {
         if (random.nextInt(6) == 0) {
             return ConvShape.linear(1 + random.nextInt(1500), 1 + random.nextInt(80));
         }

@@ -46,7 +46,7 @@ for three in ("VADDPS VSUBPS VMULPS VMAXPS VMINPS VFMADD231PS VFMADD213PS VPADDB
     OPS[three] = (three.lower(), "three", "xyz", EVERY)
 for three in "VPDPBUSD VPDPWSSD VPXORD VPANDD".split():
     OPS[three] = (three.lower(), "three", "xyz", EVEX)
-for three in "VXORPS VPXOR VPAND VPOR VPANDN VPCMPGTD".split():
+for three in "VXORPS VPXOR VPAND VPOR VPANDN VPCMPGTD VPMINUB VPCMPEQB".split():
     OPS[three] = (three.lower(), "three", "xy", VEX)
 BROADCAST = set("VADDPS VSUBPS VMULPS VMAXPS VMINPS VFMADD231PS VFMADD213PS VPADDD VPSUBD VPMULLD VPMAXSD VPMINSD VPDPBUSD "
                 "VPDPWSSD VPXORD VPANDD".split())
@@ -194,6 +194,10 @@ def main():
         cases.append((f"compare VCMPPS #{k} {size}{a} {line.ours[0]} #{predicate}",
                       f"vcmpps k{k}, {name}{a}, {line.theirs[0]}, {predicate}"))
         line = Line("memory")
+        line.memory(SIZES[size])
+        cases.append((f"compare VPCMPD #{k} {size}{a} {line.ours[0]} #{predicate % 8}",
+                      f"vpcmpd k{k}, {name}{a}, {line.theirs[0]}, {predicate % 8}"))
+        line = Line("memory")
         line.memory(2)
         cases.append((f"kmovw {line.ours[0]} #{k}", f"kmovw {line.theirs[0]}, k{k}"))
     for n in range(24):
@@ -204,6 +208,7 @@ def main():
                       f"vcmpps {name}{a}, {name}{b}, {line.theirs[0]}, {predicate}"))
         low = GPS[gp] + "d" if GPS[gp][1].isdigit() else "e" + GPS[gp][1:]
         cases.append((f"signs {GPS[gp]} {size}{a}", f"vmovmskps {low}, {name}{a}"))
+        cases.append((f"bytesigns {GPS[gp]} {size}{a}", f"vpmovmskb {low}, {name}{a}"))
         line = Line("memory")
         line.memory(1)
         byte = GPS[gp] + "b" if GPS[gp][1].isdigit() else GPS[gp][1] + "l" if GPS[gp][2] == "x" else GPS[gp][1:] + "l"

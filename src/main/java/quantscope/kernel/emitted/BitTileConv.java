@@ -4,12 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.Optional;
 import quantscope.kernel.ConvShape;
+import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Memory;
 import quantscope.kernel.Scratch;
+import quantscope.kernel.SignRule;
 
 /**
  * Binary convolution by emitted tiles: sum = signs - 2 * (signs that differ). A pixel's signs are bits, 1 for minus, 32
@@ -18,27 +20,36 @@ import quantscope.kernel.Scratch;
  */
 final class BitTileConv implements Kernel {
 
+    /** Rows of a linear layer's inputs whose bits lie side by side. */
+    private static final int ROWS = 32;
+
     private final KernelSpec.BinaryConv spec;
     private final ConvShape shape;
     private final PaddedImage image;
     private final int words;
     private final Way way;
+    private final BitSource source;
     private final TiledConv tiles;
+    private final boolean toBits;
     /** Signs of each output pixel of a group where nothing but the padding has none. */
     private final int[] complete;
-    private final Routine signs;
+    private final CodeMemory memory;
+    private final Abi abi;
+    private final Arena arena;
 
     BitTileConv(KernelSpec.BinaryConv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
         this.spec = spec;
         this.way = way;
+        this.memory = memory;
+        this.abi = abi;
+        this.arena = arena;
         shape = spec.shape();
         words = (shape.inPerGroup() + 31) / 32;
         image = new PaddedImage(shape, 4 * words * shape.groups());
         tiles = new TiledConv(shape, image, 4 * words, image.bytes(), way, Ending.SIGNS, this::pack, _ -> { }, memory,
                 abi, arena);
-        int zeroSign = spec.source().zeroSign();
-        signs = Routine.stream(memory.load(way == Way.BITS_512 ? new SignCode(zeroSign, image.bytes()).code(abi)
-                : new SignCodeAvx2(zeroSign, image.bytes()).code(abi), arena));
+        source = source(SignRule.of(spec.source(), shape.inChannels()));
+        toBits = false;
         complete = new int[shape.outPlane()];
         for (int pixel = 0; pixel < complete.length; pixel++) {
             for (int tap = 0; tap < shape.taps(); tap++) {
@@ -47,6 +58,57 @@ final class BitTileConv implements Kernel {
                 complete[pixel] += inside ? shape.inPerGroup() : 0;
             }
         }
+    }
+
+    private BitTileConv(BitTileConv from, BitSource source, TiledConv tiles, boolean toBits) {
+        spec = from.spec;
+        way = from.way;
+        memory = from.memory;
+        abi = from.abi;
+        arena = from.arena;
+        shape = from.shape;
+        words = from.words;
+        image = from.image;
+        complete = from.complete;
+        this.source = source;
+        this.tiles = tiles;
+        this.toBits = toBits;
+    }
+
+    /** The same layer between others. */
+    Optional<Kernel> with(Fused how) {
+        boolean fitting = switch (how.input()) {
+            case Fused.Input.Bits _ -> shape.inPerGroup() % 32 == 0;
+            case Fused.Input.Signs _, Fused.Input.AsSpecified _ -> true;
+        };
+        return fitting ? tiles(how.output()).map(to -> new BitTileConv(this, source(how.input()), to,
+                how.output() instanceof Fused.Output.Bits)) : Optional.empty();
+    }
+
+    private BitSource source(Fused.Input input) {
+        return switch (input) {
+            case Fused.Input.AsSpecified _ -> source;
+            case Fused.Input.Signs s -> source(s.rule());
+            case Fused.Input.Bits _ -> new GivenBits(image);
+        };
+    }
+
+    private BitSource source(SignRule rule) {
+        return new RuleBits(image, rule, spec.source().zeroSign(), way.bits(), memory, abi, arena);
+    }
+
+    private Optional<TiledConv> tiles(Fused.Output output) {
+        return switch (output) {
+            case Fused.Output.Floats f when f.after().isEmpty() -> Optional.of(tiles);
+            case Fused.Output.Floats f -> Ending.SIGNS.then(f.after(), shape.outChannels())
+                    .map(ending -> tiles.with(ending, (o, block, place) -> Ending.pack(f.after(), o, block, place)));
+            case Fused.Output.Bits b when shape.outPerGroup() % 32 == 0 -> Optional.of(tiles.with(Ending.BITS,
+                    (o, block, place) -> {
+                        block.set(ValueLayout.JAVA_INT, place.below(), b.signs().below()[o]);
+                        block.set(ValueLayout.JAVA_INT, place.turned(), b.signs().turned()[o]);
+                    }));
+            case Fused.Output.Bits _ -> Optional.empty();
+        };
     }
 
     private void pack(int o, MemorySegment block, TiledConv.Place place) {
@@ -67,31 +129,73 @@ final class BitTileConv implements Kernel {
         return way.label();
     }
 
-    /** Bits, masks, and behind them the number of signs of each group's output pixels. */
+    /** Bits, masks, and behind them the number of signs of each group's output pixels; so many times for rows. */
     @Override
     public Scratch scratch() {
-        return new Scratch(0, Math.addExact(2 * image.bytes() / 4, shape.groups() * shape.outPlane()), 0);
+        int each = Math.addExact(2 * image.bytes() / 4, shape.groups() * shape.outPlane());
+        return new Scratch(0, gainsFromRows() ? Math.multiplyExact(ROWS, each) : each, 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         int[] ints = memory.scratchInts();
         int size = image.bytes() / 4;
-        Arrays.fill(ints, 0, 2 * size, 0);
-        boolean whole = shape.inPerGroup() % 32 == 0 && !spec.source().int8();
-        if (whole ? packRows(memory.floats(), inputs[0], ints, size) : packSigns(memory, inputs[0], ints, size)) {
-            for (int g = 0; g < shape.groups(); g++) {
-                System.arraycopy(complete, 0, ints, 2 * size + g * complete.length, complete.length);
-            }
-        } else {
-            countSigns(ints, size);
-        }
-        MemorySegment segment = MemorySegment.ofArray(ints);
-        tiles.run(segment, 0, MemorySegment.ofArray(memory.floats()), 4L * output, 8L * size, memory.team());
+        pack(memory, inputs[0], ints, 0, 2 * size);
+        tiles.run(MemorySegment.ofArray(ints), 0, out(memory), outBytes() * output, 8L * size, memory.team());
     }
 
-    private void countSigns(int[] ints, int masks) {
-        int to = 2 * masks;
+    /** Packs an image and counts its signs. */
+    private void pack(Memory memory, int from, int[] ints, int bits, int signs) {
+        int size = image.bytes() / 4;
+        if (!image.plain()) {
+            Arrays.fill(ints, bits, bits + 2 * size, 0);
+        }
+        if (source.pack(memory, from, ints, bits, bits + size)) {
+            for (int g = 0; g < shape.groups(); g++) {
+                System.arraycopy(complete, 0, ints, signs + g * complete.length, complete.length);
+            }
+        } else {
+            countSigns(ints, bits + size, signs);
+        }
+    }
+
+    private MemorySegment out(Memory memory) {
+        return toBits ? MemorySegment.ofArray(memory.bytes()) : MemorySegment.ofArray(memory.floats());
+    }
+
+    private long outBytes() {
+        return toBits ? 1 : 4;
+    }
+
+    @Override
+    public boolean gainsFromRows() {
+        return tiles.linear() && shape.groups() == 1;
+    }
+
+    @Override
+    public void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
+        if (!gainsFromRows()) {
+            Kernel.super.runRows(memory, input, output, rows, inStride, outStride);
+            return;
+        }
+        int[] ints = memory.scratchInts();
+        int size = image.bytes() / 4;
+        for (int done = 0; done < rows; done += ROWS) {
+            int first = done;
+            int n = Math.min(ROWS, rows - done);
+            int signs = 2 * size * n;
+            memory.team().split(n, (from, to) -> {
+                for (int row = from; row < to; row++) {
+                    pack(memory, input + (first + row) * inStride, ints, 2 * size * row, signs + row);
+                }
+            });
+            tiles.runRows(MemorySegment.ofArray(ints), 0, out(memory), outBytes() * (output + done * outStride), n,
+                    8 * size, (int) outBytes() * outStride, 4L * signs, memory.team());
+        }
+    }
+
+    private void countSigns(int[] ints, int masks, int signs) {
+        int to = signs;
         for (int g = 0; g < shape.groups(); g++) {
             for (int pixel = 0; pixel < shape.outPlane(); pixel++, to++) {
                 int row = pixel / shape.outWidth() * shape.strideH() * image.rowBytes();
@@ -111,56 +215,5 @@ final class BitTileConv implements Kernel {
             }
         }
         return signs;
-    }
-
-    /**
-     * Whole ints of channels: a row of pixels is a row of bits.
-     *
-     * @return whether every value has a sign
-     */
-    private boolean packRows(float[] values, int from, int[] ints, int masks) {
-        int row = shape.inWidth() * shape.inChannels();
-        MemorySegment in = MemorySegment.ofArray(values);
-        MemorySegment out = MemorySegment.ofArray(ints);
-        Objects.checkFromIndexSize(from, row * shape.inHeight(), values.length);
-        int every = -1;
-        for (int y = 0; y < shape.inHeight(); y++) {
-            signs.call(in, out, 4L * (from + y * row), image.row(y), row / SignCode.floats());
-            int first = masks + (int) (image.row(y) / 4);
-            if (spec.source().zeroSign() != 0) {
-                Arrays.fill(ints, first, first + row / 32, -1);
-            }
-            for (int i = 0; i < row / 32; i++) {
-                every &= ints[first + i];
-            }
-        }
-        return every == -1;
-    }
-
-    /** @return whether every value has a sign */
-    private boolean packSigns(Memory memory, int from, int[] ints, int masks) {
-        boolean every = true;
-        int at = from;
-        for (int y = 0; y < shape.inHeight(); y++) {
-            int to = (int) (image.row(y) / 4);
-            for (int x = 0; x < shape.inWidth() * shape.groups(); x++) {
-                for (int word = 0; word < words; word++, to++) {
-                    int n = Math.min(32, shape.inPerGroup() - 32 * word);
-                    int minus = 0;
-                    int some = 0;
-                    for (int i = 0; i < n; i++) {
-                        int sign = spec.source().withoutZero(memory, at + i);
-                        minus |= (sign >>> 31) << i;
-                        some |= (sign & 1) << i;
-                    }
-                    int all = n == 32 ? -1 : (1 << n) - 1;
-                    ints[to] = spec.source().zeroSign() < 0 ? minus | all & ~some : minus;
-                    ints[masks + to] = spec.source().zeroSign() == 0 ? some : all;
-                    every &= ints[masks + to] == all;
-                    at += n;
-                }
-            }
-        }
-        return every;
     }
 }

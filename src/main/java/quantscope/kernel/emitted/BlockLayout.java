@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Where a block of weights has what. It begins with bounds and a mask; then for each vector of output channels what the
- * sums begin with, the biases, the factors; then the weights in the order in which they are used: row, run, step of four
- * bytes, vector, channel. What lies beyond the layer's channels and values is 0.
+ * sums begin with, the biases, the factors, what is fused behind; then the weights in the order in which they are used:
+ * row, run, step of four bytes, vector, channel. What lies beyond the layer's channels and values is 0.
  *
  * @param vectors of output channels
  */
@@ -55,8 +55,26 @@ record BlockLayout(Way way, int vectors) {
         return initial(2 * vectors + v);
     }
 
+    /** The factors of a batch norm behind the layer. */
+    int normFactor(int v) {
+        return initial(3 * vectors + v);
+    }
+
+    int normOffset(int v) {
+        return initial(4 * vectors + v);
+    }
+
+    /** What sums of signs are compared with, as {@link quantscope.kernel.SumSigns} says. */
+    int below(int v) {
+        return initial(5 * vectors + v);
+    }
+
+    int turned(int v) {
+        return initial(6 * vectors + v);
+    }
+
     int weights() {
-        return initial(3 * vectors);
+        return initial(7 * vectors);
     }
 
     /** Where the weights of a step, for a vector, begin. */

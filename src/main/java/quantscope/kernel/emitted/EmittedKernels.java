@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import quantscope.kernel.ConvShape;
+import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -100,6 +101,15 @@ public final class EmittedKernels implements Kernels {
                     LevelStream.add(s, elements(s.broadcast().size()).getAsInt(), memory, abi, Arena.ofAuto());
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
+        };
+    }
+
+    @Override
+    public Optional<Kernel> fuse(Kernel layer, Fused how) {
+        return switch (layer) {
+            case FloatTileConv conv -> conv.with(how);
+            case BitTileConv conv -> conv.with(how);
+            default -> others.fuse(layer, how);
         };
     }
 

@@ -3,7 +3,9 @@ package quantscope.kernel.emitted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import quantscope.kernel.ConvShape;
+import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Memory;
@@ -24,6 +26,21 @@ final class FloatTileConv implements Kernel {
         image = new PaddedImage(shape, 4 * shape.inChannels());
         tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
                 memory, abi, arena);
+    }
+
+    private FloatTileConv(FloatTileConv from, TiledConv tiles) {
+        spec = from.spec;
+        image = from.image;
+        way = from.way;
+        this.tiles = tiles;
+    }
+
+    /** The same layer with what stands behind it. */
+    Optional<Kernel> with(Fused how) {
+        return how.input() instanceof Fused.Input.AsSpecified && how.output() instanceof Fused.Output.Floats to
+                ? Ending.FLOATS.then(to.after(), spec.shape().outChannels()).map(ending -> new FloatTileConv(this,
+                        tiles.with(ending, (o, block, place) -> Ending.pack(to.after(), o, block, place))))
+                : Optional.empty();
     }
 
     private void pack(int o, MemorySegment block, TiledConv.Place place) {

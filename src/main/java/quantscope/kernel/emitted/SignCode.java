@@ -1,57 +1,60 @@
 package quantscope.kernel.emitted;
 
-import java.util.List;
 import quantscope.kernel.emitted.x64.Assembler;
-import quantscope.kernel.emitted.x64.Condition;
-import quantscope.kernel.emitted.x64.Gp;
-import quantscope.kernel.emitted.x64.Label;
 import quantscope.kernel.emitted.x64.Mem;
 import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
 
 /**
- * Writes the code that packs signs of floats: f(in, out, inOffset, outOffset, count) turns 16 * count floats into as many
- * bits, 1 for minus.
+ * Writes the code that packs signs of floats as {@link quantscope.kernel.FloatSigns} tells them: a {@link PixelLoop} that
+ * turns 32 * words floats of each pixel into as many bits, 1 for minus. Bounds are rows of the pixel's channels: what turns
+ * a sign, then atMost, then atLeast.
  *
- * @param zeroSign  of 0 and NaN; where it is 0, a second row of bits says what has a sign at all
- * @param maskBytes from the first row to the second
+ * @param bits      of a vector: 512 compares into mask registers, 256 gathers the comparison's sign bits
+ * @param words     of a pixel
+ * @param zeroSign  of values without a sign of their own; where it is 0, a second row of bits gets 1 for plus
+ * @param plusBytes from the first row to the second
  */
-record SignCode(int zeroSign, int maskBytes) {
+record SignCode(int bits, int words, int zeroSign, int plusBytes) {
 
-    private static final int FLOATS = 16;
+    /** Predicates of vcmpps: at most, not at least, at least; a NaN is not at least anything. */
+    private static final int AT_MOST = 0x12;
+    private static final int NOT_AT_LEAST = 0x19;
+    private static final int AT_LEAST = 0x1d;
 
-    /** Predicates of vcmpps with 0 on the left: 0 > x, which no NaN is; not 0 < x; ordered and not equal. */
-    static final int ABOVE = 0x1e;
-    static final int NOT_BELOW = 0x15;
-    static final int UNEQUAL = 0x0c;
+    private static final int BATCH = 16;
 
     byte[] code(Abi abi) {
-        Assembler a = new Assembler();
-        abi.argument(a, 0, Gp.R10);
-        abi.argument(a, 1, Gp.R11);
-        a.add(Gp.R10, abi.argument(2));
-        a.add(Gp.R11, abi.argument(3));
-        abi.argument(a, 4, Gp.RAX);
-        Vec zero = Vec.zmm(0);
-        a.emit(Op.VPXORD, zero, zero, zero);
-        Label start = new Label();
-        a.bind(start);
-        a.compare(Op.VCMPPS, 1, zero, Mem.at(Gp.R10, 0), zeroSign < 0 ? NOT_BELOW : ABOVE);
-        a.kmovw(Mem.at(Gp.R11, 0), 1);
-        if (zeroSign == 0) {
-            a.compare(Op.VCMPPS, 2, zero, Mem.at(Gp.R10, 0), UNEQUAL);
-            a.kmovw(Mem.at(Gp.R11, maskBytes), 2);
-        }
-        a.add(Gp.R10, 4 * FLOATS);
-        a.add(Gp.R11, FLOATS / 8);
-        a.sub(Gp.RAX, 1);
-        a.jump(Condition.NOT_EQUAL, start);
-        abi.leave(a, List.of(), 1);
-        return a.code();
+        return new PixelLoop(32 * words / BATCH, 4 * BATCH, 4 * BATCH, BATCH / 8).code(abi, a -> {
+            for (int i = 0; i < BATCH * 32 / bits; i++) {
+                signs(a, i);
+            }
+        });
     }
 
-    /** Floats that are packed at a time. */
-    static int floats() {
-        return FLOATS;
+    /** A vector's. */
+    private void signs(Assembler a, int i) {
+        int row = 4 * 32 * words;
+        int at = i * bits / 8;
+        int to = i * bits / 32 / 8;
+        Vec turned = new Vec(0, bits);
+        a.emit(Op.VMOVUPS, turned, Mem.at(PixelLoop.AT, at));
+        a.emit(bits == 512 ? Op.VPXORD : Op.VPXOR, turned, turned, Mem.at(PixelLoop.IN, at));
+        compare(a, turned, (zeroSign < 0 ? 2 : 1) * row + at, zeroSign < 0 ? NOT_AT_LEAST : AT_MOST, to);
+        if (zeroSign == 0) {
+            compare(a, turned, 2 * row + at, AT_LEAST, plusBytes + to);
+        }
+    }
+
+    private void compare(Assembler a, Vec values, int bounds, int predicate, int to) {
+        if (bits == 512) {
+            a.compare(Op.VCMPPS, 1, values, Mem.at(PixelLoop.AT, bounds), predicate);
+            a.kmovw(Mem.at(PixelLoop.OUT, to), 1);
+        } else {
+            Vec found = new Vec(1, bits);
+            a.emit(Op.VCMPPS_VEX, found, values, Mem.at(PixelLoop.AT, bounds), predicate);
+            a.moveSigns(PixelLoop.FREE, found);
+            a.mov8(Mem.at(PixelLoop.OUT, to), PixelLoop.FREE);
+        }
     }
 }

@@ -93,10 +93,17 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         Label group = new Label();
         a.bind(group);
         sums(a);
-        switch (ending) {
+        switch (ending.kind()) {
             case LEVELS -> requantize(a);
-            case FLOATS -> each((p, v) -> storeFloats(a, p, v));
-            case SIGNS -> signs(a);
+            case FLOATS -> floats(a, false);
+            case SIGNS -> {
+                signs(a);
+                floats(a, true);
+            }
+            case BITS -> {
+                signs(a);
+                new BitEnding(this).store(a, BLOCK, OUT, COUNT);
+            }
         }
         a.add(IN, pixels * pixelBytes);
         a.add(OUT, pixels * outBytes);
@@ -241,7 +248,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         });
     }
 
-    /** (signs - 2 d) * alpha + bias, each operation rounded. */
+    /** signs - 2 d. */
     private void signs(Assembler a) {
         Vec signs = pixelRegister(0);
         for (int p = 0; p < pixels; p++) {
@@ -250,13 +257,14 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
                 Vec s = sum(p, v);
                 a.emit(Op.VPADDD, s, s, s);
                 a.emit(Op.VPSUBD, s, signs, s);
-                a.emit(Op.VCVTDQ2PS, s, s);
-                a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().factor(v)));
-                a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, layout().bias(v)));
-                storeFloats(a, p, v);
             }
         }
         a.add(SIGNS, 4 * pixels);
+    }
+
+    private void floats(Assembler a, boolean ofSigns) {
+        new FloatEnding(this).compute(a, BLOCK, ofSigns);
+        each((p, v) -> storeFloats(a, p, v));
     }
 
     private void storeFloats(Assembler a, int p, int v) {
@@ -277,7 +285,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         return v == vectors - 1 ? lastLanes : way.lanes();
     }
 
-    private void each(BiConsumer<Integer, Integer> pixelAndVector) {
+    void each(BiConsumer<Integer, Integer> pixelAndVector) {
         for (int p = 0; p < pixels; p++) {
             for (int v = 0; v < vectors; v++) {
                 pixelAndVector.accept(p, v);
@@ -300,15 +308,15 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         }
     }
 
-    private BlockLayout layout() {
+    BlockLayout layout() {
         return new BlockLayout(way, vectors);
     }
 
-    private Vec sum(int pixel, int vector) {
+    Vec sum(int pixel, int vector) {
         return register(pixel * vectors + vector);
     }
 
-    private Vec weight(int vector) {
+    Vec weight(int vector) {
         return register(pixels * vectors + vector);
     }
 

@@ -37,6 +37,22 @@ final class TiledConv {
             return layout.factor(v) + 4L * lane;
         }
 
+        long normFactor() {
+            return layout.normFactor(v) + 4L * lane;
+        }
+
+        long normOffset() {
+            return layout.normOffset(v) + 4L * lane;
+        }
+
+        long below() {
+            return layout.below(v) + 4L * lane;
+        }
+
+        long turned() {
+            return layout.turned(v) + 4L * lane;
+        }
+
         /** @param at which of the tap's bytes */
         long weight(int kernelRow, int tap, int at) {
             int inRow = runs.at(tap, groupBytes, at);
@@ -133,6 +149,34 @@ final class TiledConv {
         blocks = List.copyOf(packed);
     }
 
+    /**
+     * The same convolution, and the same memory for weights, with another ending.
+     *
+     * @param more writes what the ending needs into the blocks
+     */
+    TiledConv with(Ending other, Packer more) {
+        return new TiledConv(this, other, more);
+    }
+
+    private TiledConv(TiledConv from, Ending ending, Packer more) {
+        shape = from.shape;
+        image = from.image;
+        way = from.way;
+        this.ending = ending;
+        groupBytes = from.groupBytes;
+        maskBytes = from.maskBytes;
+        largest = from.largest;
+        runs = from.runs;
+        memory = from.memory;
+        abi = from.abi;
+        arena = from.arena;
+        blocks = from.blocks.stream().map(b -> {
+            pack(b.data(), new BlockLayout(way, b.vectors()), b.first(), b.channels(), more);
+            return new Block(b.first(), b.group(), b.channels(), b.vectors(), b.packed(),
+                    tiling(b.packed().way(), b.vectors(), b.channels()));
+        }).toList();
+    }
+
     private Packed block(int first, int channels, int vectors, Packer packer, Consumer<MemorySegment> head) {
         BlockLayout layout = new BlockLayout(way, vectors);
         long size = layout.weights((long) shape.kernelH() * runs.rowSteps(), 0);
@@ -156,15 +200,19 @@ final class TiledConv {
 
     private void fill(MemorySegment block, BlockLayout layout, int first, int channels, Packer packer,
                       Consumer<MemorySegment> head) {
-        for (int i = 0; i < channels; i++) {
-            packer.pack(first + i, block, new Place(layout, runs, groupBytes, i / way.lanes(), i % way.lanes()));
-        }
+        pack(block, layout, first, channels, packer);
         int last = channels - (layout.vectors() - 1) * way.lanes();
         for (int lane = 0; lane < Math.min(last, 8); lane++) {
             block.set(ValueLayout.JAVA_INT, BlockLayout.LANES + 4L * lane, -1);
         }
         layout.constants(block);
         head.accept(block);
+    }
+
+    private void pack(MemorySegment block, BlockLayout layout, int first, int channels, Packer packer) {
+        for (int i = 0; i < channels; i++) {
+            packer.pack(first + i, block, new Place(layout, runs, groupBytes, i / way.lanes(), i % way.lanes()));
+        }
     }
 
     /** Few vectors of channels keep loads few; where a row has few pixels, more of them keep the multipliers busy. */
@@ -188,7 +236,7 @@ final class TiledConv {
         int pixels = (width + tiles - 1) / tiles;
         int rest = width % pixels;
         int in = shape.strideW() * image.pixelBytes();
-        int out = shape.outChannels() * ending.outBytes();
+        int out = ending.bytes(shape.outChannels());
         return new Tiling(routine(to, vectors, channels, pixels, in, out), pixels, width / pixels,
                 routine(to, vectors, channels, Math.max(1, rest), in, out), rest);
     }
@@ -220,26 +268,33 @@ final class TiledConv {
         return shape.inPlane() == 1 && shape.outPlane() == 1 && image.plain();
     }
 
+    /** The same where the ending wants no numbers of signs. */
+    void runRows(MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes, int outBytes,
+                 Team team) {
+        runRows(in, inAt, out, outAt, rows, inBytes, outBytes, 0, team);
+    }
+
     /**
      * Computes a linear layer's outputs for several inputs, so that weights are read once for as many as a tile holds.
      *
      * @param inBytes  from an input to the next
      * @param outBytes from an output to the next
+     * @param signsAt  where the inputs' numbers of signs begin in {@code in}, as {@link #run} wants them
      */
     void runRows(MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes, int outBytes,
-                 Team team) {
-        Objects.checkFromIndexSize(inAt, (rows - 1L) * inBytes + image.bytes(), in.byteSize());
-        Objects.checkFromIndexSize(outAt, (rows - 1L) * outBytes + (long) shape.outChannels() * ending.outBytes(),
+                 long signsAt, Team team) {
+        Objects.checkFromIndexSize(inAt, (rows - 1L) * inBytes + image.bytes() + maskBytes, in.byteSize());
+        Objects.checkFromIndexSize(outAt, (rows - 1L) * outBytes + ending.bytes(shape.outChannels()),
                 out.byteSize());
         team.split(blocks.size(), (from, to) -> {
             for (Block block : blocks.subList(from, to)) {
-                rows(block, in, inAt, out, outAt, rows, inBytes, outBytes);
+                rows(block, in, inAt, out, outAt, rows, inBytes, outBytes, signsAt);
             }
         });
     }
 
     private void rows(Block block, MemorySegment in, long inAt, MemorySegment out, long outAt, int rows, int inBytes,
-                      int outBytes) {
+                      int outBytes, long signsAt) {
         Way way = block.packed().way();
         int most = way.pixels(block.vectors());
         int tiles = (rows + most - 1) / most;
@@ -248,7 +303,7 @@ final class TiledConv {
             Routine routine = rowTiles.computeIfAbsent(new RowTile(way, block.vectors(), block.channels(), n,
                     inBytes, outBytes), t -> routine(t.way(), t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes()));
             routine.call(in, out, block.data(), inAt + (long) row * inBytes + (long) block.group() * groupBytes,
-                    outAt + (long) row * outBytes + (long) block.first() * ending.outBytes(), 0, 1);
+                    outAt + (long) row * outBytes + ending.bytes(block.first()), signsAt + 4L * row, 1);
             row += n;
         }
     }
@@ -259,13 +314,13 @@ final class TiledConv {
      * @param inAt    where the padded image begins, in bytes
      * @param outAt   where the output begins, in bytes
      * @param signsAt where the numbers of signs begin in {@code in}, [groups][output pixels]; counts only for
-     *                {@link Ending#SIGNS}
+     *                {@link Ending#SIGNS} and {@link Ending#BITS}
      * @param team    shares rows of blocks
      */
     void run(MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt, Team team) {
         Objects.checkFromIndexSize(inAt, (long) image.bytes() + maskBytes, in.byteSize());
         Objects.checkFromIndexSize(outAt,
-                (long) shape.outPlane() * shape.outChannels() * ending.outBytes(), out.byteSize());
+                (long) shape.outPlane() * ending.bytes(shape.outChannels()), out.byteSize());
         int height = shape.outHeight();
         if (way.byChannel()) {
             // Weights are few, and blocks read neighbouring bytes of the same pixels.
@@ -285,11 +340,11 @@ final class TiledConv {
 
     private void row(Block block, int y, MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
         Tiling t = block.tiling();
-        int outPixel = shape.outChannels() * ending.outBytes();
+        int outPixel = ending.bytes(shape.outChannels());
         long from = inAt + (long) y * shape.strideH() * image.rowBytes() + (long) block.group() * groupBytes;
         int pixel = y * shape.outWidth();
         long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
-        long to = outAt + (long) pixel * outPixel + (long) block.first() * ending.outBytes();
+        long to = outAt + (long) pixel * outPixel + ending.bytes(block.first());
         t.whole().call(in, out, block.data(), from, to, signs, t.groups());
         if (t.restPixels() > 0) {
             int done = t.pixels() * t.groups();

@@ -25,6 +25,7 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.Int8Mul s -> Pairwise.multiply(s);
             case KernelSpec.MaxPool s -> MaxPooling.float32(s.shape());
             case KernelSpec.Int8MaxPool s -> MaxPooling.int8(s.shape());
+            case KernelSpec.BitMaxPool s -> new BitMaxPooling(s);
             case KernelSpec.AvgPool s -> AveragePooling.float32(s);
             case KernelSpec.Int8AvgPool s -> AveragePooling.int8(s);
             case KernelSpec.AdaptiveAvgPool s -> AdaptivePooling.float32(s);

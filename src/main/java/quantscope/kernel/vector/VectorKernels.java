@@ -36,6 +36,7 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.Int8Mul s -> plain.pack(s);
             case KernelSpec.MaxPool s -> new MaxPoolKernel(s.shape(), false);
             case KernelSpec.Int8MaxPool s -> new MaxPoolKernel(s.shape(), true);
+            case KernelSpec.BitMaxPool s -> plain.pack(s);
             case KernelSpec.AvgPool s -> plain.pack(s);
             case KernelSpec.Int8AvgPool s -> plain.pack(s);
             case KernelSpec.AdaptiveAvgPool s -> plain.pack(s);

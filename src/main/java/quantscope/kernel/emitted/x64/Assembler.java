@@ -83,6 +83,11 @@ public final class Assembler {
         vector(Op.VMOVMSKPS, new Vec(dst.ordinal(), a.bits()), 0, a, a.bits(), Mask.NONE);
     }
 
+    /** The sign bits of the bytes. */
+    public void moveByteSigns(Gp dst, Vec a) {
+        vector(Op.VPMOVMSKB, new Vec(dst.ordinal(), a.bits()), 0, a, a.bits(), Mask.NONE);
+    }
+
     /** Mask register k1 to k7 = a compared with memory, element by element. */
     public void compare(Op op, int mask, Vec a, Mem b, int predicate) {
         memory(op, new Vec(mask, a.bits()), a.index(), b, a.bits(), Mask.NONE);

@@ -56,7 +56,8 @@ public enum Op {
     VPTERNLOGD(P66, 3, 0, 0x25, Encoding.EVEX),
     VPSHUFB(P66, 2, 0, 0x00), VPSADBW(P66, 1, 0, 0xf6), VPOPCNTQ(P66, 2, 0, 0x55, FULL, 1, Encoding.EVEX),
     VPOPCNTD(P66, 2, 0, 0x55, Encoding.EVEX), VPSRLW(P66, 1, 0, 0x71),
-    VPCMPGTD(P66, 1, 0, 0x66, Encoding.VEX),
+    VPCMPGTD(P66, 1, 0, 0x66, Encoding.VEX), VPCMPD(P66, 3, 0, 0x1f, Encoding.EVEX),
+    VPMINUB(P66, 1, 0, 0xda, Encoding.VEX), VPCMPEQB(P66, 1, 0, 0x74, Encoding.VEX), VPMOVMSKB(P66, 1, 0, 0xd7, Encoding.VEX),
 
     // ---- packing, widening and crossing lanes ----
     VPACKSSDW(P66, 1, 0, 0x6b), VPACKUSDW(P66, 2, 0, 0x2b), VPACKUSWB(P66, 1, 0, 0x67),

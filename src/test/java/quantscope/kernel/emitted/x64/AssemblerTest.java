@@ -43,7 +43,7 @@ class AssemblerTest {
     void everyVectorInstructionIsInTheFixture() throws IOException {
         Set<String> seen = cases().stream().flatMap(line -> Arrays.stream(line[0].split(" "))).collect(Collectors.toSet());
         // These have notations of their own: shift and signs.
-        seen.addAll(Set.of(Op.VPSRLW.name(), Op.VMOVMSKPS.name()));
+        seen.addAll(Set.of(Op.VPSRLW.name(), Op.VMOVMSKPS.name(), Op.VPMOVMSKB.name()));
         List<Op> missing = Arrays.stream(Op.values()).filter(op -> !seen.contains(op.name())).toList();
         assertEquals(List.of(), missing);
     }
@@ -150,6 +150,7 @@ class AssemblerTest {
             case "compare256" -> a.emit(Op.valueOf(p[1]), (Vec) operand(p[2]), (Vec) operand(p[3]), (Mem) operand(p[4]),
                     (Integer) operand(p[5]));
             case "signs" -> a.moveSigns(gp(p[1]), (Vec) operand(p[2]));
+            case "bytesigns" -> a.moveByteSigns(gp(p[1]), (Vec) operand(p[2]));
             case "store8" -> a.mov8((Mem) operand(p[2]), gp(p[1]));
             case "kmov" -> a.kmovd((Integer) operand(p[1]), gp(p[2]));
             case "shift" -> a.shiftRightWords((Vec) operand(p[1]), (Vec) operand(p[2]), (Integer) operand(p[3]));
