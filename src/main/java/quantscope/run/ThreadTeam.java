@@ -12,7 +12,7 @@ import quantscope.kernel.Team;
 public final class ThreadTeam implements Team, AutoCloseable {
 
     /** A thread that sleeps takes about as long to wake up. */
-    private static final long AWAKE_NANOS = 30_000;
+    private static final long AWAKE_NANOS = 1_000_000;
 
     private final Thread[] helpers;
     private final AtomicBoolean busy = new AtomicBoolean();

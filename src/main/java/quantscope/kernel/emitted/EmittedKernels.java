@@ -28,8 +28,6 @@ public final class EmittedKernels implements Kernels {
 
     /** So many further steps, or blocks that are not doubled, are worth weights of their own for reduced ranges. */
     private static final double WORTH_PACKING_TWICE = 0.1;
-    /** Images that run together at the least where several do. */
-    private static final int SEVERAL = 4;
     /** Products for each level that is looked at. */
     private static final long WORTH_A_LOOK = 64;
 
@@ -114,13 +112,13 @@ public final class EmittedKernels implements Kernels {
     }
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
-        Optional<Way> pairs = way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w)
-                && WinogradGain.of(spec.shape(), w).worthwhile(SEVERAL));
-        if (pairs.isEmpty()) {
+        Optional<Way> pairs = way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w));
+        OptionalInt fewest = pairs.map(w -> WinogradGain.of(spec.shape(), w).fewestImages()).orElse(OptionalInt.empty());
+        if (fewest.isEmpty()) {
             return tiled(spec);
         }
         Kernel winograd = new WinogradConv(spec, pairs.get(), memory, abi, Arena.ofAuto());
-        return WinogradGain.of(spec.shape(), pairs.get()).worthwhile(1) ? winograd : new ImagesConv(tiled(spec), winograd);
+        return fewest.getAsInt() == 1 ? winograd : new ImagesConv(tiled(spec), winograd, fewest.getAsInt());
     }
 
     private Kernel tiled(KernelSpec.Int8Conv spec) {

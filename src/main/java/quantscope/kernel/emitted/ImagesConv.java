@@ -4,8 +4,12 @@ import quantscope.kernel.Kernel;
 import quantscope.kernel.Memory;
 import quantscope.kernel.Scratch;
 
-/** A convolution that is packed twice: for one image, and for several that follow one another. */
-record ImagesConv(Kernel one, Kernel several) implements Kernel {
+/**
+ * A convolution that is packed twice: for one image, and for several that follow one another.
+ *
+ * @param fewest images that are several
+ */
+record ImagesConv(Kernel one, Kernel several, int fewest) implements Kernel {
 
     @Override
     public Scratch scratch() {
@@ -14,7 +18,7 @@ record ImagesConv(Kernel one, Kernel several) implements Kernel {
 
     @Override
     public String way() {
-        return one.way() + "; several images: " + several.way();
+        return one.way() + "; " + fewest + " images: " + several.way();
     }
 
     @Override
@@ -24,7 +28,7 @@ record ImagesConv(Kernel one, Kernel several) implements Kernel {
 
     @Override
     public void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
-        (rows > 1 ? several : one).runRows(memory, input, output, rows, inStride, outStride);
+        (rows >= fewest ? several : one).runRows(memory, input, output, rows, inStride, outStride);
     }
 
     @Override
