@@ -8,13 +8,13 @@ import javafx.scene.layout.Region;
 
 /**
  * Sections below each other in as many columns as fit, in reading order, columns about equally high. They are equally
- * wide, but from three on the last one, which a table stands in, is wider.
+ * wide, but the last one, which a table stands in, is wider.
  */
 final class Columns extends Region {
 
     private static final double GAP = 16;
-    private static final int MANY = 3;
-    private static final double LAST = 1.5;
+    /** Width of the last column as a multiple of the others', by the number of columns. */
+    private static final double[] LAST = {1, 1, 1.25, 1.6};
 
     private final double narrowest;
 
@@ -74,7 +74,7 @@ final class Columns extends Region {
 
     private double columnWidth(double inner, int column) {
         int count = count(inner);
-        double last = count >= MANY ? LAST : 1;
+        double last = LAST[Math.min(count, LAST.length - 1)];
         double share = (inner - (count - 1) * GAP) / (count - 1 + last);
         return Math.floor(column == count - 1 ? last * share : share);
     }

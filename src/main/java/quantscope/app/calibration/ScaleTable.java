@@ -20,9 +20,10 @@ final class ScaleTable extends TableView<ScaleRow> {
     private static final double ROW = 28;
     private static final int MOST_ROWS = 9;
     /** Room beside a cell's text. */
-    private static final double BESIDE = 20;
+    private static final double BESIDE = 15;
     private static final double WIDEST = 240;
-    private static final double BORDER_AND_SCROLL_BAR = 18;
+    private static final double BORDER = 3;
+    private static final double SCROLL_BAR = 15;
 
     private static final Font CELL = Font.font(12);
     private static final Font HEADER = Font.font(CELL.getFamily(), FontWeight.BOLD, 12);
@@ -52,7 +53,8 @@ final class ScaleTable extends TableView<ScaleRow> {
     /** Columns as wide as what they say; what is left is shared, what is missing is scrolled to. */
     private void fit() {
         double[] wanted = getColumns().stream().mapToDouble(this::wanted).toArray();
-        double left = getWidth() - BORDER_AND_SCROLL_BAR - Arrays.stream(wanted).sum();
+        double beside = BORDER + (getItems().size() > MOST_ROWS ? SCROLL_BAR : 0);
+        double left = getWidth() - beside - Arrays.stream(wanted).sum();
         for (int i = 0; i < wanted.length; i++) {
             getColumns().get(i).setPrefWidth(wanted[i] + Math.max(0, Math.floor(left / wanted.length)));
         }

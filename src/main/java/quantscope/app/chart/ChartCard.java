@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.geometry.Pos;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
@@ -13,9 +14,9 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.Line;
@@ -36,6 +37,8 @@ import quantscope.export.AtomicFile;
 public final class ChartCard extends VBox {
 
     private static final double PICTURE_SCALE = 2;
+    /** Room for a legend in one line; where there is less, it wraps. */
+    private static final double LEGEND = 400;
 
     private final Texts texts = Texts.of("chart");
     private final HistogramChart chart = new HistogramChart();
@@ -57,12 +60,16 @@ public final class ChartCard extends VBox {
         counts = new Segments<>(id + "-log", List.of(false, true),
                 log -> texts.text(log ? "logarithmic" : "linear"), this::setLogarithmic);
         counts.show(false);
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
+        FlowPane legend = new FlowPane(10, 2, fp32Name, convertedName, plannedName, clipName);
+        legend.getStyleClass().add("chart-legend");
+        legend.setAlignment(Pos.CENTER_LEFT);
+        legend.setPrefWrapLength(LEGEND);
+        legend.getChildren().forEach(n -> ((Label) n).setMinWidth(USE_PREF_SIZE));
+        HBox.setHgrow(legend, Priority.ALWAYS);
+        counts.setMinWidth(USE_PREF_SIZE);
         clipName.managedProperty().bind(clipName.visibleProperty());
         plannedName.managedProperty().bind(plannedName.visibleProperty());
-        HBox bar = new HBox(10, fp32Name, convertedName, plannedName,
-                clipName, space, counts, saveMenu(id));
+        HBox bar = new HBox(10, legend, counts, saveMenu(id));
         bar.getStyleClass().add("chart-card-bar");
         VBox.setVgrow(chart, Priority.ALWAYS);
         getChildren().addAll(bar, chart);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.css.PseudoClass;
 import javafx.geometry.VPos;
 import javafx.scene.Group;
 import javafx.scene.control.Label;
@@ -32,6 +33,9 @@ public final class HistogramChart extends Region {
     private static final double RIGHT = 10;
     private static final double TOP = 8;
     private static final double BOTTOM = 24;
+    /** The outline of bins that are narrower, in pixels, must be thin not to hide the bars. */
+    private static final double FINE_BIN = 1.4;
+    private static final PseudoClass FINE = PseudoClass.getPseudoClass("fine");
 
     private final Texts texts = Texts.of("chart");
     private final BooleanProperty logarithmic = new SimpleBooleanProperty();
@@ -114,6 +118,7 @@ public final class HistogramChart extends Region {
         DrawHistogram draw = new DrawHistogram(area, scale);
         draw.area(fp32, a.bins(), pair::fp32Density);
         draw.line(fp32Outline, a.bins(), pair::fp32Density);
+        fp32Outline.pseudoClassStateChanged(FINE, plotWidth() < FINE_BIN * a.bins());
         draw.cut(cut, a.bins(), pair::fp32Density);
         if (pair.levels()) {
             draw.bars(bars, pair.converted().bins(), pair.converted()::count);
@@ -201,8 +206,7 @@ public final class HistogramChart extends Region {
         double right = event.getX() + 14 + reading.getWidth();
         reading.relocate(Math.max(0, right > getWidth() ? event.getX() - 14 - reading.getWidth() : event.getX() + 14),
                 Math.clamp(event.getY() - reading.getHeight() / 2, 0, Math.max(0, getHeight() - reading.getHeight())));
-        Histogram levels = pair.converted();
-        place(cursor, LEFT + (levels.bin(value) + 0.5) * plotWidth() / levels.bins());
+        place(cursor, LEFT + (pair.converted().bin(value) + 0.5) * plotWidth() / pair.converted().bins());
         cursor.setVisible(true);
     }
 

@@ -21,6 +21,7 @@ final class Facts extends TilePane {
         setHgap(8);
         setVgap(8);
         setPrefColumns(3);
+        setMinHeight(USE_PREF_SIZE);
     }
 
     void clear() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -34,6 +35,8 @@ public final class InspectorView extends VBox {
     private final StackPane content = new StackPane();
     private final WeightPane weight;
     private final ActivationPane activation;
+    private final ScrollPane weightScroll;
+    private final ScrollPane activationScroll;
 
     public InspectorView(Part part, Workspace workspace, Runs runs, TaskRunner tasks, FileDialogs dialogs) {
         this.part = part;
@@ -44,6 +47,8 @@ public final class InspectorView extends VBox {
         getStyleClass().add("inspector");
         weight = new WeightPane(tasks, dialogs);
         activation = new ActivationPane(id, tasks, dialogs);
+        weightScroll = scrolled(weight);
+        activationScroll = scrolled(activation);
         title.getStyleClass().add("inspector-title");
         title.setId(id + "-title");
         title.managedProperty().bind(title.visibleProperty());
@@ -77,18 +82,27 @@ public final class InspectorView extends VBox {
         return switch (part) {
             case WEIGHT -> insight.weight().<Node>map(w -> {
                 weight.show(insight.layer(), w);
-                return weight;
+                return weightScroll;
             }).orElseGet(() -> new EmptyState(Feather.BAR_CHART_2, texts.text("noWeight.title"),
                     texts.text("noWeight.hint", insight.layer())));
             case INPUT -> {
                 activation.show(insight.layer(), insight.input());
-                yield activation;
+                yield activationScroll;
             }
             case OUTPUT -> {
                 activation.show(insight.layer(), insight.output());
-                yield activation;
+                yield activationScroll;
             }
         };
+    }
+
+    /** All numbers can be reached in a low window, where the chart has its least height. */
+    private static ScrollPane scrolled(Node pane) {
+        ScrollPane scroll = new ScrollPane(pane);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        return scroll;
     }
 
     private Node nothingYet() {
