@@ -18,6 +18,7 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TabPane;
 import javafx.stage.Stage;
@@ -88,6 +89,7 @@ public final class Screenshots {
         picture("graph-dark");
         press("#tool-theme");
         press("#look-TABLE");
+        act("#weight-view", ComboBox.class, view -> view.getSelectionModel().selectLast());
         picture("weights-light");
         select("#inspector", "output");
         press("#output-chart-log-true");

@@ -61,6 +61,7 @@ public final class ChartCard extends VBox {
                 log -> texts.text(log ? "logarithmic" : "linear"), this::setLogarithmic);
         counts.show(false);
         FlowPane legend = new FlowPane(10, 2, fp32Name, convertedName, plannedName, clipName);
+        legend.getStyleClass().add("chart-legend");
         legend.setAlignment(Pos.CENTER_LEFT);
         legend.setPrefWrapLength(LEGEND);
         legend.getChildren().forEach(n -> ((Label) n).setMinWidth(USE_PREF_SIZE));

@@ -34,7 +34,7 @@ public final class HistogramChart extends Region {
     private static final double TOP = 8;
     private static final double BOTTOM = 24;
     /** The outline of bins that are narrower, in pixels, must be thin not to hide the bars. */
-    private static final double FINE_BIN = 1.8;
+    private static final double FINE_BIN = 1.4;
     private static final PseudoClass FINE = PseudoClass.getPseudoClass("fine");
 
     private final Texts texts = Texts.of("chart");
@@ -206,8 +206,7 @@ public final class HistogramChart extends Region {
         double right = event.getX() + 14 + reading.getWidth();
         reading.relocate(Math.max(0, right > getWidth() ? event.getX() - 14 - reading.getWidth() : event.getX() + 14),
                 Math.clamp(event.getY() - reading.getHeight() / 2, 0, Math.max(0, getHeight() - reading.getHeight())));
-        Histogram levels = pair.converted();
-        place(cursor, LEFT + (levels.bin(value) + 0.5) * plotWidth() / levels.bins());
+        place(cursor, LEFT + (pair.converted().bin(value) + 0.5) * plotWidth() / pair.converted().bins());
         cursor.setVisible(true);
     }
 

@@ -12,9 +12,12 @@ import javafx.scene.control.Label;
 import javafx.scene.shape.LineTo;
 import javafx.scene.shape.MoveTo;
 import javafx.scene.shape.Path;
+import javafx.scene.text.Text;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.testfx.util.WaitForAsyncUtils;
 import quantscope.app.ViewTest;
+import quantscope.compare.ActivationInsight.Range;
 import quantscope.compare.HistogramPair;
 import quantscope.quant.Histogram;
 
@@ -62,6 +65,17 @@ class HistogramChartTest extends ViewTest {
         // 8 values at level 0 reach as high as 2 2/3 values in a bin of a third of a level.
         assertEquals(barOfZero * 2 * 3 / 8, level, 1e-6);
         assertTrue(text(".chart-card-bar .label").contains("per level"), text(".chart-card-bar .label"));
+    }
+
+    @Test
+    void aNarrowCardWrapsItsLegendInsteadOfCuttingItOff() {
+        interact(() -> card[0].show(LEVELS, Optional.of(new Range(-1, 1)), Optional.of(new Range(-1, 0)),
+                "int8, dequantized", "file"));
+        WaitForAsyncUtils.waitForFxEvents(3);
+        List<Label> legend = List.copyOf(lookup(".chart-legend > .label").queryAllAs(Label.class));
+        assertEquals(4, legend.size());
+        legend.forEach(l -> assertEquals(l.getText(), ((Text) l.lookup(".text")).getText()));
+        assertTrue(legend.getLast().localToScene(0, 0).getY() > legend.getFirst().localToScene(0, 0).getY());
     }
 
     private String text(String query, int index) {
