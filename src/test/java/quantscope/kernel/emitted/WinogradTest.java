@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -122,8 +123,11 @@ class WinogradTest {
         assertTrue(gain(64, 56, Way.WORDS_512).worthwhile(1));
         assertFalse(gain(384, 13, Way.WORDS_512).worthwhile(1));
         assertTrue(gain(384, 13, Way.WORDS_512).worthwhile(8));
-        assertTrue(gain(384, 13, Way.WORDS_256).worthwhile(1));
-        assertFalse(gain(384, 2, Way.WORDS_512).worthwhile(1000));
+        assertTrue(gain(128, 28, Way.WORDS_256).worthwhile(1));
+        assertEquals(OptionalInt.of(1), gain(64, 56, Way.WORDS_512).fewestImages());
+        assertEquals(OptionalInt.of(8), gain(384, 13, Way.WORDS_512).fewestImages());
+        assertEquals(OptionalInt.of(2), gain(384, 13, Way.WORDS_256).fewestImages());
+        assertEquals(OptionalInt.empty(), gain(384, 2, Way.WORDS_512).fewestImages());
     }
 
     private static WinogradGain gain(int channels, int size, Way way) {
