@@ -56,6 +56,9 @@ public abstract class ViewTest extends ApplicationTest {
                     .ifPresent(sheet -> scene.getStylesheets().add(sheet.toExternalForm()));
         }
         stage.setScene(scene);
+        // A window that an earlier test had on this stage may have asked for more.
+        stage.setMinWidth(0);
+        stage.setMinHeight(0);
         stage.setWidth(400);
         stage.setHeight(740);
         stage.show();
