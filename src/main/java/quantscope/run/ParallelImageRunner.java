@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import quantscope.kernel.Team;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 import quantscope.tensor.FloatTensor;
@@ -62,6 +63,8 @@ public final class ParallelImageRunner implements ImageRunner {
         Queue<Worker> idle = new ConcurrentLinkedQueue<>();
         Queue<Future<List<ImageResult>>> ahead = new ArrayDeque<>();
         int share = share(executable, count, taps);
+        // Several images have a thread each; of a single one, the layers are shared.
+        Team team = count == 1 && threads > 1 ? ThreadTeam.ofProcessors() : Team.ALONE;
         // Closing the pool waits for images under way: nothing of the run goes on behind its end.
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, count)),
                 Thread.ofPlatform().name("quantscope-image-", 1).daemon().factory())) {
@@ -71,7 +74,7 @@ public final class ParallelImageRunner implements ImageRunner {
                         int from = next;
                         int to = Math.min(count, from + share);
                         next = to;
-                        ahead.add(pool.submit(() -> some(executable, inputs, from, to, share, taps, idle, stop)));
+                        ahead.add(pool.submit(() -> some(executable, inputs, from, to, share, team, taps, idle, stop)));
                     }
                     for (ImageResult result : ahead.remove().get()) {
                         cancellation.check();
@@ -102,7 +105,7 @@ public final class ParallelImageRunner implements ImageRunner {
     }
 
     private static List<ImageResult> some(Executable executable, ImageInputs inputs, int from, int to, int share,
-                                          Set<String> taps, Queue<Worker> idle, Cancellation stop) {
+                                          Team team, Set<String> taps, Queue<Worker> idle, Cancellation stop) {
         List<FloatTensor> images = new ArrayList<>();
         List<Taken> taken = new ArrayList<>();
         for (int i = from; i < to; i++) {
@@ -111,7 +114,7 @@ public final class ParallelImageRunner implements ImageRunner {
             taken.add(new Taken(taps, stop, new HashMap<>()));
         }
         Worker free = idle.poll();
-        Worker worker = free == null ? executable.newWorker(share) : free;
+        Worker worker = free == null ? executable.newWorker(share, team) : free;
         List<FloatTensor> outputs = worker.run(images, taken);
         idle.add(worker);
         return IntStream.range(from, to).mapToObj(i -> new ImageResult(i, outputs.get(i - from),

@@ -46,6 +46,17 @@ class ParallelImageRunnerTest {
         assertEquals((long) IMAGES, progress.getLast());
     }
 
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 4})
+    void threadsShareTheLayersOfASingleImage(int threads) {
+        float[] alone = executable.newWorker().run(image(0), Tap.NONE).data();
+        List<float[]> outputs = new ArrayList<>();
+        new ParallelImageRunner(threads).run(executable, ParallelImageRunnerTest::image, 1, Set.of(),
+                result -> outputs.add(result.output().data()), Progress.NONE, Cancellation.NEVER);
+        assertEquals(1, outputs.size());
+        assertArrayEquals(alone, outputs.getFirst());
+    }
+
     @Test
     void noMoreThanTwoImagesAThreadRunAhead() {
         AtomicInteger begun = new AtomicInteger();
