@@ -2,7 +2,7 @@ package quantscope.kernel;
 
 /**
  * One operator with packed parameters, ready to run in any worker's memory. Immutable and safe for use from many
- * threads, each with a {@link Memory} of its own. Shapes were checked when it was packed; nothing is allocated
+ * threads, each with a {@link Memory} of its own. Shapes were checked when it was packed; no buffer is allocated
  * while it runs.
  */
 public interface Kernel {
@@ -33,11 +33,7 @@ public interface Kernel {
      * @param outStride elements from an output to the next
      */
     default void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
-        int[] inputs = new int[1];
-        for (int row = 0; row < rows; row++) {
-            inputs[0] = input + row * inStride;
-            run(memory, inputs, output + row * outStride);
-        }
+        memory.each(rows, (own, row) -> run(own, new int[] {input + row * inStride}, output + row * outStride));
     }
 
     /** Whether {@link #runRows} is faster than one row after the other, as where weights are read once for all. */

@@ -29,9 +29,6 @@ final class GraphWorker implements Worker {
 
     private final Plan plan;
     private final Memory memory;
-    /** For each member of the team, the same values. */
-    private final List<Memory> members;
-    private final Team team;
     private final Plan.Step answer;
     private final int images;
     private final int floats;
@@ -42,12 +39,9 @@ final class GraphWorker implements Worker {
         this.images = images;
         this.floats = apart(plan.floats());
         this.bytes = apart(plan.bytes());
-        this.team = team;
-        Memory first = Memory.of(Math.addExact(Math.multiplyExact(floats, images - 1), plan.floats()),
-                Math.addExact(Math.multiplyExact(bytes, images - 1), plan.bytes()), plan.scratch());
-        this.memory = first.with(team);
-        this.members = IntStream.range(0, images < team.members() ? 0 : team.members())
-                .mapToObj(i -> i == 0 ? first : first.beside()).toList();
+        this.memory = Memory.of(Math.addExact(Math.multiplyExact(floats, images - 1), plan.floats()),
+                Math.addExact(Math.multiplyExact(bytes, images - 1), plan.bytes()), plan.scratch())
+                .with(team, images >= team.members());
         String output = graph.outputs().getFirst();
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
         for (Plan.Step step : plan.steps()) {
@@ -92,14 +86,7 @@ final class GraphWorker implements Worker {
 
     /** Image by image through as many steps as possible: what one writes the next still finds in the cache. */
     private void alone(List<Plan.Step> steps, List<FloatTensor> values, List<? extends Tap> taps) {
-        if (values.size() < Math.max(2, team.members())) {
-            for (int image = 0; image < values.size(); image++) {
-                alone(steps, image, values.get(image), taps.get(image), memory);
-            }
-        } else {
-            team.run(values.size(), (member, image) -> alone(steps, image, values.get(image), taps.get(image),
-                    members.get(member)));
-        }
+        memory.each(values.size(), (own, image) -> alone(steps, image, values.get(image), taps.get(image), own));
     }
 
     private void alone(List<Plan.Step> steps, int image, FloatTensor value, Tap tap, Memory memory) {

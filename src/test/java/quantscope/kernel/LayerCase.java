@@ -1,6 +1,7 @@
 package quantscope.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -171,7 +172,7 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
     private Memory run(Kernel kernel) {
         Memory copy = new Memory(memory.floats().clone(), memory.bytes().clone(),
                 new float[kernel.scratch().floats()], new int[kernel.scratch().ints()],
-                new long[kernel.scratch().longs()], BACKWARDS);
+                new long[kernel.scratch().longs()], BACKWARDS, List.of());
         Arrays.fill(copy.scratchFloats(), Float.NaN);
         Arrays.fill(copy.scratchLongs(), 0x123456789abcdefL);
         Arrays.fill(copy.scratchInts(), 99);
