@@ -36,7 +36,7 @@ public record Memory(float[] floats, byte[] bytes, float[] scratchFloats, int[] 
         return new Memory(floats, bytes, scratchFloats, scratchInts, scratchLongs, others, each);
     }
 
-    /** Does work for each image, side by side where there is one for each member, else one after the other. */
+    /** Does work for each image, or another part, side by side where there is one for each member, else one after the other. */
     public void each(int images, OneImage work) {
         if (images < 2 || members.size() < 2 || images < members.size()) {
             for (int image = 0; image < images; image++) {

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.kernel.vector.VectorKernels;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
@@ -28,6 +29,8 @@ class ParallelImageRunnerTest {
     private static final int IMAGES = 23;
 
     private final Executable executable = new GraphEngine(new VectorKernels()).compile(SmallNets.mixed());
+    /** Of which a thread takes one image at a time. */
+    private final Executable oneByOne = new GraphEngine(new ScalarKernels()).compile(SmallNets.mixed());
 
     @ParameterizedTest(name = "{0} threads")
     @ValueSource(ints = {1, 2, 3, 8, 40})
@@ -60,7 +63,7 @@ class ParallelImageRunnerTest {
     @Test
     void noMoreThanTwoImagesAThreadRunAhead() {
         AtomicInteger begun = new AtomicInteger();
-        new ParallelImageRunner(2).run(executable, i -> {
+        new ParallelImageRunner(2).run(oneByOne, i -> {
             begun.incrementAndGet();
             return image(i);
         }, IMAGES, Set.of(), result -> assertTrue(begun.get() <= result.index() + 4, "begun " + begun),
@@ -73,7 +76,7 @@ class ParallelImageRunnerTest {
         IllegalArgumentException failure = new IllegalArgumentException("enough");
         AtomicInteger begun = new AtomicInteger();
         assertSame(failure, assertThrows(IllegalArgumentException.class,
-                () -> new ParallelImageRunner(2).run(executable, i -> {
+                () -> new ParallelImageRunner(2).run(oneByOne, i -> {
                     begun.incrementAndGet();
                     return image(i);
                 }, 1000, Set.of(), result -> {
@@ -87,7 +90,7 @@ class ParallelImageRunnerTest {
         IllegalStateException failure = new IllegalStateException("no image");
         List<Integer> seen = new ArrayList<>();
         assertSame(failure, assertThrows(IllegalStateException.class,
-                () -> new ParallelImageRunner(3).run(executable, i -> {
+                () -> new ParallelImageRunner(3).run(oneByOne, i -> {
                     if (i == 5) {
                         throw failure;
                     }

@@ -68,7 +68,8 @@ public final class EmittedKernels implements Kernels {
                 throw new EmittedUnavailableException("the CPU has none of the instructions");
             }
             EmittedKernels kernels = new EmittedKernels(others, ways, memory, abi);
-            Optional<String> wrong = new SelfTest(kernels).firstDifference();
+            Optional<String> wrong = new SelfTest(kernels).firstDifference()
+                    .or(() -> SelfTest.winogradDifference(kernels::winograd));
             if (wrong.isPresent()) {
                 throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get());
             }
@@ -112,13 +113,21 @@ public final class EmittedKernels implements Kernels {
     }
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
-        Optional<Way> pairs = way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w));
+        Optional<Way> pairs = winogradWay(spec);
         OptionalInt fewest = pairs.map(w -> WinogradGain.of(spec.shape(), w).fewestImages()).orElse(OptionalInt.empty());
         if (fewest.isEmpty()) {
             return tiled(spec);
         }
-        Kernel winograd = new WinogradConv(spec, pairs.get(), memory, abi, Arena.ofAuto());
+        Kernel winograd = winograd(spec).orElseThrow();
         return fewest.getAsInt() == 1 ? winograd : new ImagesConv(tiled(spec), winograd, fewest.getAsInt());
+    }
+
+    private Optional<Way> winogradWay(KernelSpec.Int8Conv spec) {
+        return way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w));
+    }
+
+    private Optional<WinogradConv> winograd(KernelSpec.Int8Conv spec) {
+        return winogradWay(spec).map(w -> new WinogradConv(spec, w, memory, abi, Arena.ofAuto()));
     }
 
     private Kernel tiled(KernelSpec.Int8Conv spec) {

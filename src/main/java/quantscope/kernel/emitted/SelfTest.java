@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -23,6 +24,9 @@ record SelfTest(Kernels kernels) {
             new ConvShape(5, 7, 20, 16, 5, 16, 3, 3, 1, 1, 1, 0, 2, 2, 1),
             ConvShape.linear(37, 150));
 
+    /** Tiles of every size, with channels left over. */
+    private static final ConvShape WINOGRAD = new ConvShape(33, 9, 11, 37, 9, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+
     /** fp32 sums are in another order than the reference's. */
     private static final float TOLERANCE = 1e-4f;
 
@@ -31,7 +35,7 @@ record SelfTest(Kernels kernels) {
         Random random = new Random(1);
         for (ConvShape shape : SHAPES) {
             for (KernelSpec spec : List.of(int8(shape, random), float32(shape, random), binary(shape, random))) {
-                if (differs(spec, shape, random)) {
+                if (differs(kernels.pack(spec), spec, shape, random)) {
                     return Optional.of(spec.getClass().getSimpleName() + " " + shape);
                 }
             }
@@ -39,7 +43,19 @@ record SelfTest(Kernels kernels) {
         return Optional.empty();
     }
 
-    private static KernelSpec int8(ConvShape shape, Random random) {
+    /**
+     * The same for Winograd's filtering, which takes only layers that gain from it otherwise.
+     *
+     * @param pack empty where this CPU has no such kernel
+     */
+    static Optional<String> winogradDifference(Function<KernelSpec.Int8Conv, Optional<? extends Kernel>> pack) {
+        Random random = new Random(2);
+        KernelSpec.Int8Conv spec = int8(WINOGRAD, random);
+        return pack.apply(spec).filter(kernel -> differs(kernel, spec, WINOGRAD, random))
+                .map(kernel -> kernel.way() + " " + WINOGRAD);
+    }
+
+    private static KernelSpec.Int8Conv int8(ConvShape shape, Random random) {
         short[] weight = new short[shape.outChannels() * shape.depth()];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (short) (random.nextInt(256) - 128);
@@ -76,11 +92,11 @@ record SelfTest(Kernels kernels) {
         return values;
     }
 
-    private boolean differs(KernelSpec spec, ConvShape shape, Random random) {
+    private static boolean differs(Kernel kernel, KernelSpec spec, ConvShape shape, Random random) {
         float[] floats = floats(shape.inChannels() * shape.inPlane(), random);
         byte[] levels = new byte[floats.length];
         random.nextBytes(levels);
-        Memory ours = run(kernels.pack(spec), shape, floats, levels);
+        Memory ours = run(kernel, shape, floats, levels);
         Memory reference = run(new ScalarKernels().pack(spec), shape, floats, levels);
         boolean same = Arrays.equals(ours.bytes(), reference.bytes());
         float bound = spec instanceof KernelSpec.Conv ? TOLERANCE : 0;

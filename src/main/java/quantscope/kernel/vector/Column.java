@@ -40,16 +40,16 @@ final class Column {
         }
     }
 
-    /** Levels less their zero point. */
-    void gather(byte[] image, int in, int group, int zeroPoint, float[] column) {
+    /** Levels less their zero point, from {@code to} on. */
+    void gather(byte[] image, int in, int group, int zeroPoint, float[] column, int to) {
         int n = shape.inPerGroup();
         for (int tap = 0; tap < pixels.length; tap++) {
             if (pixels[tap] < 0) {
-                Arrays.fill(column, tap * n, (tap + 1) * n, 0f);
+                Arrays.fill(column, to + tap * n, to + (tap + 1) * n, 0f);
             } else {
                 int from = in + pixels[tap] * shape.inChannels() + group * n;
                 for (int c = 0; c < n; c++) {
-                    column[tap * n + c] = (float) ((image[from + c] & 0xff) - zeroPoint);
+                    column[to + tap * n + c] = (float) ((image[from + c] & 0xff) - zeroPoint);
                 }
             }
         }

@@ -122,9 +122,7 @@ final class Panels {
                 if (pixel < shape.outPlane()) {
                     unroll(image, in, pixel, memory, to + r);
                 } else {
-                    for (int k = 0; k < depth; k++) {
-                        memory[to + r + k * rows] = 0;
-                    }
+                    zero(depth, memory, to + r);
                 }
             }
         }
@@ -134,15 +132,37 @@ final class Panels {
         int y = pixel / shape.outWidth();
         int x = pixel % shape.outWidth();
         int n = shape.inPerGroup();
+        int rowTaps = shape.kernelW();
+        boolean neighbours = shape.dilationW() == 1 && shape.groups() == 1;
         int at = to;
         for (int i = 0; i < shape.kernelH(); i++) {
-            for (int j = 0; j < shape.kernelW(); j++, at += n * rows) {
+            int first = shape.pixel(y, x, i, 0);
+            if (neighbours && first >= 0 && shape.pixel(y, x, i, rowTaps - 1) >= 0) {
+                // A whole row of taps is one run of the image.
+                copy(image, in + first * n, rowTaps * n, memory, at);
+                at += rowTaps * n * rows;
+                continue;
+            }
+            for (int j = 0; j < rowTaps; j++, at += n * rows) {
                 int source = shape.pixel(y, x, i, j);
-                int from = in + source * shape.inChannels();
-                for (int c = 0; c < n; c++) {
-                    memory[at + c * rows] = source < 0 ? 0 : image[from + c];
+                if (source < 0) {
+                    zero(n, memory, at);
+                } else {
+                    copy(image, in + source * shape.inChannels(), n, memory, at);
                 }
             }
+        }
+    }
+
+    private void copy(float[] image, int from, int n, float[] memory, int to) {
+        for (int c = 0; c < n; c++) {
+            memory[to + c * rows] = image[from + c];
+        }
+    }
+
+    private void zero(int n, float[] memory, int to) {
+        for (int c = 0; c < n; c++) {
+            memory[to + c * rows] = 0;
         }
     }
 }

@@ -1,0 +1,57 @@
+package quantscope.kernel.emitted;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Kernels;
+import quantscope.kernel.Memory;
+import quantscope.kernel.Scratch;
+import quantscope.kernel.scalar.ScalarKernels;
+
+class SelfTestTest {
+
+    private final ScalarKernels plain = new ScalarKernels();
+
+    @Test
+    void theReferenceEqualsItself() {
+        assertEquals(Optional.empty(), new SelfTest(plain).firstDifference());
+        assertEquals(Optional.empty(), SelfTest.winogradDifference(spec -> Optional.of(plain.pack(spec))));
+    }
+
+    @Test
+    void namesTheLayerWhoseLastLevelIsWrong() {
+        Kernels wrong = new Kernels() {
+            @Override
+            public Kernel pack(KernelSpec spec) {
+                return spec instanceof KernelSpec.Int8Conv s ? wrongAtTheEnd(s) : plain.pack(spec);
+            }
+
+            @Override
+            public String description() {
+                return "wrong";
+            }
+        };
+        assertTrue(new SelfTest(wrong).firstDifference().orElseThrow().startsWith("Int8Conv"));
+        assertTrue(SelfTest.winogradDifference(spec -> Optional.of(wrongAtTheEnd(spec))).isPresent());
+    }
+
+    private Kernel wrongAtTheEnd(KernelSpec.Int8Conv spec) {
+        Kernel kernel = plain.pack(spec);
+        return new Kernel() {
+            @Override
+            public Scratch scratch() {
+                return kernel.scratch();
+            }
+
+            @Override
+            public void run(Memory memory, int[] inputs, int output) {
+                kernel.run(memory, inputs, output);
+                memory.bytes()[output + spec.shape().outChannels() * spec.shape().outPlane() - 1] ^= 1;
+            }
+        };
+    }
+}
