@@ -111,7 +111,7 @@ final class BitTileConv implements Kernel {
         };
     }
 
-    private void pack(int o, MemorySegment block, TiledConv.Place place) {
+    private void pack(int o, MemorySegment block, Place place) {
         for (int k = 0; k < shape.depth(); k++) {
             if (spec.weight()[shape.weight(o, k)] < 0) {
                 int tap = k / shape.inPerGroup();

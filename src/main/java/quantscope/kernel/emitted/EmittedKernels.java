@@ -69,7 +69,8 @@ public final class EmittedKernels implements Kernels {
             }
             EmittedKernels kernels = new EmittedKernels(others, ways, memory, abi);
             Optional<String> wrong = new SelfTest(kernels).firstDifference()
-                    .or(() -> SelfTest.winogradDifference(kernels::winograd));
+                    .or(() -> SelfTest.winogradDifference(kernels::winograd))
+                    .or(() -> new FusedSelfTest(kernels).firstDifference());
             if (wrong.isPresent()) {
                 throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get());
             }

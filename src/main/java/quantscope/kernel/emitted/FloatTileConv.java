@@ -43,7 +43,7 @@ final class FloatTileConv implements Kernel {
                 : Optional.empty();
     }
 
-    private void pack(int o, MemorySegment block, TiledConv.Place place) {
+    private void pack(int o, MemorySegment block, Place place) {
         ConvShape s = spec.shape();
         for (int k = 0; k < s.depth(); k++) {
             int tap = k / s.inPerGroup();

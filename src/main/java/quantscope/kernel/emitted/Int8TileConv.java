@@ -59,7 +59,7 @@ final class Int8TileConv implements Kernel {
     }
 
     /** Sums begin with -z_x times the weights' sum. */
-    private void pack(int o, MemorySegment block, TiledConv.Place place) {
+    private void pack(int o, MemorySegment block, Place place) {
         ConvShape s = spec.shape();
         int sum = 0;
         for (int k = 0; k < s.depth(); k++) {

@@ -28,7 +28,7 @@ record SelfTest(Kernels kernels) {
     private static final ConvShape WINOGRAD = new ConvShape(33, 9, 11, 37, 9, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1);
 
     /** fp32 sums are in another order than the reference's. */
-    private static final float TOLERANCE = 1e-4f;
+    static final float TOLERANCE = 1e-4f;
 
     /** What is the first to differ. */
     Optional<String> firstDifference() {
@@ -72,19 +72,19 @@ record SelfTest(Kernels kernels) {
                 new Requantize(bias, multiplier, random.nextInt(256), 0));
     }
 
-    private static KernelSpec float32(ConvShape shape, Random random) {
+    static KernelSpec float32(ConvShape shape, Random random) {
         return new KernelSpec.Conv(shape, floats(shape.outChannels() * shape.depth(), random),
                 floats(shape.outChannels(), random));
     }
 
-    private static KernelSpec binary(ConvShape shape, Random random) {
+    static KernelSpec.BinaryConv binary(ConvShape shape, Random random) {
         return new KernelSpec.BinaryConv(shape, SignSource.float32(0),
                 floats(shape.outChannels() * shape.depth(), random), floats(shape.outChannels(), random),
                 floats(shape.outChannels(), random));
     }
 
     /** Between -1 and 1, each tenth 0. */
-    private static float[] floats(int n, Random random) {
+    static float[] floats(int n, Random random) {
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             values[i] = random.nextInt(10) == 0 ? 0 : 2 * random.nextFloat() - 1;

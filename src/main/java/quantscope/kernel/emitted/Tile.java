@@ -94,7 +94,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         a.bind(group);
         sums(a);
         switch (ending.kind()) {
-            case LEVELS -> requantize(a);
+            case LEVELS -> new LevelEnding(this).store(a, BLOCK, OUT);
             case FLOATS -> floats(a, false);
             case SIGNS -> {
                 signs(a);
@@ -226,28 +226,6 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         a.add(ROW, 4 * n);
     }
 
-    /** level = clamp(rint((float(sum) + bias) * multiplier), low - z, 255 - z) + z, as Requantize says. */
-    private void requantize(Assembler a) {
-        Vec low = weight(0);
-        Vec high = register(way.registers() - 1);
-        Vec zero = register(way.registers() - 2);
-        a.emit(Op.VBROADCASTSS, low, Mem.at(BLOCK, BlockLayout.LOW));
-        a.emit(Op.VBROADCASTSS, high, Mem.at(BLOCK, BlockLayout.HIGH));
-        a.emit(Op.VPBROADCASTD, zero, Mem.at(BLOCK, BlockLayout.ZERO_POINT));
-        each((p, v) -> {
-            Vec s = sum(p, v);
-            a.emit(Op.VCVTDQ2PS, s, s);
-            a.emit(Op.VADDPS, s, s, Mem.at(BLOCK, layout().bias(v)));
-            a.emit(Op.VMULPS, s, s, Mem.at(BLOCK, layout().factor(v)));
-            // The second operand wins where the first is NaN.
-            a.emit(Op.VMAXPS, s, s, low);
-            a.emit(Op.VMINPS, s, s, high);
-            a.emit(Op.VCVTPS2DQ, s, s);
-            a.emit(Op.VPADDD, s, s, zero);
-            ByteStore.emit(a, s, Mem.at(OUT, p * outBytes + way.lanes() * v), lanes(v));
-        });
-    }
-
     /** signs - 2 d. */
     private void signs(Assembler a) {
         Vec signs = pixelRegister(0);
@@ -281,7 +259,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     /** Channels of a vector that are stored. */
-    private int lanes(int v) {
+    int lanes(int v) {
         return v == vectors - 1 ? lastLanes : way.lanes();
     }
 
@@ -325,7 +303,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         return register(way.registers() - 1 - way.products() - i % way.pixelRegisters());
     }
 
-    private Vec register(int index) {
+    Vec register(int index) {
         return new Vec(index, way.bits());
     }
 }

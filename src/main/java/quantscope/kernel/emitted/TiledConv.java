@@ -22,44 +22,6 @@ final class TiledConv {
         void pack(int o, MemorySegment block, Place place);
     }
 
-    /** Where an output channel's lane of a block has what. */
-    record Place(BlockLayout layout, Runs runs, int groupBytes, int v, int lane) {
-
-        long initial() {
-            return layout.initial(v) + 4L * lane;
-        }
-
-        long bias() {
-            return layout.bias(v) + 4L * lane;
-        }
-
-        long factor() {
-            return layout.factor(v) + 4L * lane;
-        }
-
-        long normFactor() {
-            return layout.normFactor(v) + 4L * lane;
-        }
-
-        long normOffset() {
-            return layout.normOffset(v) + 4L * lane;
-        }
-
-        long below() {
-            return layout.below(v) + 4L * lane;
-        }
-
-        long turned() {
-            return layout.turned(v) + 4L * lane;
-        }
-
-        /** @param at which of the tap's bytes */
-        long weight(int kernelRow, int tap, int at) {
-            int inRow = runs.at(tap, groupBytes, at);
-            return layout.weights((long) kernelRow * runs.rowSteps() + inRow / 4, v) + 4L * lane + inRow % 4;
-        }
-    }
-
     /** Output channels that are computed together, with code for a row's tiles and for what is left of it. */
     private record Block(int first, int group, int channels, int vectors, Packed packed, Tiling tiling) {
 

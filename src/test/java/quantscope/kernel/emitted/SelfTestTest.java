@@ -3,8 +3,11 @@ package quantscope.kernel.emitted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -37,6 +40,51 @@ class SelfTestTest {
         };
         assertTrue(new SelfTest(wrong).firstDifference().orElseThrow().startsWith("Int8Conv"));
         assertTrue(SelfTest.winogradDifference(spec -> Optional.of(wrongAtTheEnd(spec))).isPresent());
+    }
+
+    @Test
+    void noticesOneWrongFusedOutputAndOneWrongBit() {
+        Map<String, Kernels> roads = EmittedRoads.forced();
+        Assumptions.assumeFalse(roads.isEmpty(), "needs AVX2");
+        Kernels emitted = roads.values().iterator().next();
+        for (boolean bits : new boolean[] {false, true}) {
+            Kernels wrong = new Kernels() {
+                @Override
+                public Kernel pack(KernelSpec spec) {
+                    return emitted.pack(spec);
+                }
+
+                @Override
+                public Optional<Kernel> fuse(Kernel layer, Fused how) {
+                    Optional<Kernel> fused = emitted.fuse(layer, how);
+                    return how.output() instanceof Fused.Output.Bits == bits ? fused.map(SelfTestTest::flipped) : fused;
+                }
+
+                @Override
+                public String description() {
+                    return "wrong";
+                }
+            };
+            assertEquals(Optional.empty(), new FusedSelfTest(emitted).firstDifference());
+            assertEquals(bits, new FusedSelfTest(wrong).firstDifference().orElseThrow().endsWith("to bits"));
+        }
+    }
+
+    /** Computes, and then turns the first output that lies behind the inputs. */
+    private static Kernel flipped(Kernel kernel) {
+        return new Kernel() {
+            @Override
+            public Scratch scratch() {
+                return kernel.scratch();
+            }
+
+            @Override
+            public void run(Memory memory, int[] inputs, int output) {
+                kernel.run(memory, inputs, output);
+                memory.bytes()[output] ^= 1;
+                memory.floats()[output] += 1;
+            }
+        };
     }
 
     private Kernel wrongAtTheEnd(KernelSpec.Int8Conv spec) {
