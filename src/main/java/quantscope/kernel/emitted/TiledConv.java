@@ -248,6 +248,7 @@ final class TiledConv {
         Objects.checkFromIndexSize(inAt, (rows - 1L) * inBytes + image.bytes() + maskBytes, in.byteSize());
         Objects.checkFromIndexSize(outAt, (rows - 1L) * outBytes + ending.bytes(shape.outChannels()),
                 out.byteSize());
+        checkSigns(in, signsAt, rows);
         team.split(blocks.size(), (from, to) -> {
             for (Block block : blocks.subList(from, to)) {
                 rows(block, in, inAt, out, outAt, rows, inBytes, outBytes, signsAt);
@@ -283,6 +284,7 @@ final class TiledConv {
         Objects.checkFromIndexSize(inAt, (long) image.bytes() + maskBytes, in.byteSize());
         Objects.checkFromIndexSize(outAt,
                 (long) shape.outPlane() * ending.bytes(shape.outChannels()), out.byteSize());
+        checkSigns(in, signsAt, (long) shape.groups() * shape.outPlane());
         int height = shape.outHeight();
         if (way.byChannel()) {
             // Weights are few, and blocks read neighbouring bytes of the same pixels.
@@ -298,6 +300,13 @@ final class TiledConv {
                 row(blocks.get(i / height), i % height, in, inAt, out, outAt, signsAt);
             }
         });
+    }
+
+    /** Numbers of signs are read where the ending wants them. */
+    private void checkSigns(MemorySegment in, long signsAt, long numbers) {
+        if (ending.kind() == Ending.Kind.SIGNS || ending.kind() == Ending.Kind.BITS) {
+            Objects.checkFromIndexSize(signsAt, Integer.BYTES * numbers, in.byteSize());
+        }
     }
 
     private void row(Block block, int y, MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
