@@ -36,7 +36,7 @@ final class SideBySide {
      * @param inOther   nodes of {@code converted} whose values are asked for
      */
     static SideBySide of(Graph source, Graph converted, Collection<String> inSource, Collection<String> inOther) {
-        GraphBuilder builder = new GraphBuilder(source.name());
+        GraphBuilder builder = new GraphBuilder(source.name(), converted.profile());
         source.nodes().forEach(node -> builder.add(node, node.inputs()));
         Map<String, String> names = new HashMap<>();
         for (Node node : converted.nodes()) {

@@ -22,11 +22,11 @@ import quantscope.ptq.ActivationCalibration;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 
-/** Configuration files. Their schema is the resource quantscope/schema/configuration-1.schema.json. */
+/** Configuration files. Their schema is the resource quantscope/schema/configuration-2.schema.json. */
 public final class ConfigurationJson {
 
-    /** The version written; older ones are read. */
-    public static final int VERSION = 1;
+    /** The version written; older ones are read: 1 had no deployment profile, which was fbgemm then. */
+    public static final int VERSION = 2;
 
     private static final String KIND = "quantscope-configuration";
     private static final String EXPORT_AGAIN = "; export the configuration again";
@@ -96,8 +96,12 @@ public final class ConfigurationJson {
         if (!json.text("kind").equals(KIND)) {
             throw json.invalid("kind is " + json.text("kind") + ", expected " + KIND);
         }
-        if (json.integer("version") != VERSION) {
-            throw json.invalid("version is " + json.integer("version") + ", this program reads " + VERSION);
+        int version = json.integer("version");
+        if (version < 1 || version > VERSION) {
+            throw json.invalid("version is " + version + ", this program reads 1 to " + VERSION);
+        }
+        if (version == 1 && json.object("specification").has("profile")) {
+            throw json.object("specification").invalid("has a profile, which version 1 does not know");
         }
         JsonReader model = json.object("model");
         if (!model.text("sha256").matches("[0-9a-f]{64}")) {

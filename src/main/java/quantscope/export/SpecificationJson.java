@@ -16,6 +16,7 @@ import quantscope.ptq.Precision;
 import quantscope.ptq.Specification;
 import quantscope.quant.ObserverKind;
 import quantscope.quant.ObserverSpec;
+import quantscope.quant.Profile;
 import quantscope.quant.QConfig;
 import quantscope.quant.QScheme;
 import quantscope.quant.QuantDtype;
@@ -27,6 +28,7 @@ public final class SpecificationJson {
 
     public static ObjectNode write(Specification specification) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("profile", specification.profile().id());
         json.set("defaultQConfig", write(specification.defaultQConfig()));
         ObjectNode layers = json.putObject("layers");
         specification.layers().forEach((name, choice) -> {
@@ -40,7 +42,11 @@ public final class SpecificationJson {
         return json;
     }
 
-    /** @throws ConfigurationException naming the place that is not as the schema says */
+    /**
+     * What was written before there were profiles was meant for fbgemm.
+     *
+     * @throws ConfigurationException naming the place that is not as the schema says
+     */
     public static Specification read(JsonNode json) throws ConfigurationException {
         return read(JsonReader.root(json));
     }
@@ -59,7 +65,8 @@ public final class SpecificationJson {
         for (JsonReader fix : json.list("fixes")) {
             fixes.add(new Fix(fix.word("kind", FixKind.values(), SpecificationJson::word), fix.text("layer")));
         }
-        return new Specification(layers, fixes, qconfig(json.object("defaultQConfig")));
+        return new Specification(layers, fixes, qconfig(json.object("defaultQConfig")),
+                json.has("profile") ? json.word("profile", Profile.values(), Profile::id) : Profile.FBGEMM);
     }
 
     private static ObjectNode write(QConfig qconfig) {

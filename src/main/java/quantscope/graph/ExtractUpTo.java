@@ -27,7 +27,7 @@ public final class ExtractUpTo {
                 needed.addAll(node.inputs());
             }
         }
-        GraphBuilder builder = new GraphBuilder(graph.name());
+        GraphBuilder builder = new GraphBuilder(graph.name(), graph.profile());
         for (Node node : graph.nodes()) {
             if (needed.contains(node.name()) || node.op() instanceof Op.Input) {
                 builder.add(node, node.inputs());

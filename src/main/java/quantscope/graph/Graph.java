@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import quantscope.quant.Profile;
 
 /**
  * An immutable, acyclic graph of layers in an order in which they can run. Made by {@link GraphBuilder}, which
@@ -14,12 +15,14 @@ import java.util.Optional;
 public final class Graph {
 
     private final String name;
+    private final Profile profile;
     private final Map<String, Node> nodes;
     private final List<String> outputs;
     private final Map<String, List<String>> consumers;
 
-    Graph(String name, Map<String, Node> nodes, List<String> outputs) {
+    Graph(String name, Profile profile, Map<String, Node> nodes, List<String> outputs) {
         this.name = name;
+        this.profile = profile;
         this.nodes = new LinkedHashMap<>(nodes);
         this.outputs = List.copyOf(outputs);
         this.consumers = new HashMap<>();
@@ -35,6 +38,11 @@ public final class Graph {
 
     public String name() {
         return name;
+    }
+
+    /** Whose arithmetic its int8 operators follow; of no consequence where there are none. */
+    public Profile profile() {
+        return profile;
     }
 
     /** All nodes, each behind those that it reads. */

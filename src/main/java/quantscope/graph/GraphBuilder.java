@@ -4,17 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import quantscope.quant.Profile;
 import quantscope.tensor.Shape;
 
 /** Puts a graph together node by node, each behind its inputs, and infers shapes and types on the way. */
 public final class GraphBuilder {
 
     private final String name;
+    private final Profile profile;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     /** @param name of the graph, for messages and titles */
     public GraphBuilder(String name) {
+        this(name, Profile.FBGEMM);
+    }
+
+    /** @param profile whose arithmetic the int8 operators follow */
+    public GraphBuilder(String name, Profile profile) {
         this.name = name;
+        this.profile = profile;
     }
 
     /**
@@ -81,6 +89,6 @@ public final class GraphBuilder {
                 throw new InvalidGraphException(output, "is an output of the graph but no node makes it");
             }
         }
-        return new Graph(name, nodes, outputs);
+        return new Graph(name, profile, nodes, outputs);
     }
 }

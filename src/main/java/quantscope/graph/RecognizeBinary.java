@@ -29,7 +29,7 @@ public final class RecognizeBinary {
 
     private RecognizeBinary(Graph graph) {
         this.graph = graph;
-        this.out = new GraphBuilder(graph.name());
+        this.out = new GraphBuilder(graph.name(), graph.profile());
     }
 
     /** The same network with its binary layers recognised; the graph itself where there are none. */

@@ -31,7 +31,7 @@ public final class Convert {
 
     private Graph convert() {
         Graph graph = prepared.graph();
-        GraphBuilder builder = new GraphBuilder(graph.name());
+        GraphBuilder builder = new GraphBuilder(graph.name(), prepared.specification().profile());
         for (Node node : graph.nodes()) {
             builder.add(node.name(), op(node), node.inputs(), node.origin());
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import quantscope.graph.Graph;
+import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
@@ -43,7 +44,8 @@ public final class Prepare {
     }
 
     private Prepared prepare(List<Obstacle> obstacles) {
-        StubPlacement.Placed placed = StubPlacement.run(source.name(), layers(), source.outputs());
+        StubPlacement.Placed placed = StubPlacement.run(new GraphBuilder(source.name(), specification.profile()),
+                layers(), source.outputs());
         Map<String, String> comparable = new TreeMap<>();
         for (Node node : source.layers()) {
             if (!fusedInto.containsKey(node.name())) {

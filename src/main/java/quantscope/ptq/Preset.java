@@ -60,7 +60,8 @@ public enum Preset {
                     : groups(graph, List.of(weighted.getFirst(), weighted.getLast())));
             case EVERYTHING -> all(graph, bare, Set.of());
             case NOTHING -> new Ticks.Ticked(
-                    new Specification(bare.layers(), Set.of(), bare.defaultQConfig()), List.of());
+                    new Specification(bare.layers(), Set.of(), bare.defaultQConfig(), bare.profile()),
+                    List.of());
         };
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import quantscope.quant.Profile;
 import quantscope.quant.QConfig;
 
 /**
@@ -14,11 +15,13 @@ import quantscope.quant.QConfig;
  * @param layers         by layer name; a layer that is not here has {@link LayerChoice#NONE}
  * @param fixes          what is to be mended
  * @param defaultQConfig for int8 layers without a qconfig of their own
+ * @param profile        where the network will run
  */
-public record Specification(Map<String, LayerChoice> layers, Set<Fix> fixes, QConfig defaultQConfig) {
+public record Specification(Map<String, LayerChoice> layers, Set<Fix> fixes, QConfig defaultQConfig,
+                            Profile profile) {
 
-    /** Nothing chosen, fbgemm's default qconfig. */
-    public static final Specification EMPTY = new Specification(Map.of(), Set.of(), QConfig.FBGEMM);
+    /** Nothing chosen; fbgemm and its default qconfig. */
+    public static final Specification EMPTY = new Specification(Map.of(), Set.of(), QConfig.FBGEMM, Profile.FBGEMM);
 
     public Specification {
         layers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(layers));
@@ -50,22 +53,28 @@ public record Specification(Map<String, LayerChoice> layers, Set<Fix> fixes, QCo
         } else {
             changed.put(layer, choice);
         }
-        return new Specification(changed, fixes, defaultQConfig);
+        return new Specification(changed, fixes, defaultQConfig, profile);
     }
 
     public Specification withFix(Fix fix) {
         Set<Fix> changed = new LinkedHashSet<>(fixes);
         changed.add(fix);
-        return new Specification(layers, changed, defaultQConfig);
+        return new Specification(layers, changed, defaultQConfig, profile);
     }
 
     public Specification withoutFix(Fix fix) {
         Set<Fix> changed = new LinkedHashSet<>(fixes);
         changed.remove(fix);
-        return new Specification(layers, changed, defaultQConfig);
+        return new Specification(layers, changed, defaultQConfig, profile);
     }
 
     public Specification withDefaultQConfig(QConfig qconfig) {
-        return new Specification(layers, fixes, qconfig);
+        return new Specification(layers, fixes, qconfig, profile);
+    }
+
+    /** The default qconfig follows to the new profile's own where it is the old one's own. */
+    public Specification withProfile(Profile other) {
+        return new Specification(layers, fixes,
+                defaultQConfig.equals(profile.defaultQConfig()) ? other.defaultQConfig() : defaultQConfig, other);
     }
 }

@@ -42,16 +42,19 @@ final class StubPlacement {
     private final Map<String, String> dequantized = new HashMap<>();
     private final Map<String, String> quantStubs = new LinkedHashMap<>();
 
-    private StubPlacement(String name, List<Layer> layers) {
-        this.builder = new GraphBuilder(name);
+    private StubPlacement(GraphBuilder builder, List<Layer> layers) {
+        this.builder = builder;
         for (Layer layer : layers) {
             this.layers.put(layer.name(), layer);
             names.add(layer.name());
         }
     }
 
-    /** @param layers each behind those that it reads, sources included */
-    static Placed run(String graph, List<Layer> layers, List<String> outputs) {
+    /**
+     * @param graph  of no nodes yet
+     * @param layers each behind those that it reads, sources included
+     */
+    static Placed run(GraphBuilder graph, List<Layer> layers, List<String> outputs) {
         StubPlacement placement = new StubPlacement(graph, layers);
         for (Layer layer : layers) {
             List<String> inputs = new ArrayList<>();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import quantscope.quant.Profile;
 
 class ConfigurationJsonTest {
 
@@ -32,7 +33,7 @@ class ConfigurationJsonTest {
 
     private static JsonSchema schema() throws IOException {
         try (InputStream in = ConfigurationJson.class.getResourceAsStream(
-                "/quantscope/schema/configuration-1.schema.json")) {
+                "/quantscope/schema/configuration-2.schema.json")) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(in);
         }
     }
@@ -51,6 +52,26 @@ class ConfigurationJsonTest {
     }
 
     @Test
+    void aFileOfVersion1IsReadAsMeantForFbgemm() throws Exception {
+        Configuration old = ConfigurationJson.load(Path.of("src/test/resources/golden/export/config-1.json"));
+        assertEquals(Profile.FBGEMM, old.specification().profile());
+        assertEquals(ConfigurationJson.write(ConfigurationJson.load(EXAMPLE)), ConfigurationJson.write(old));
+    }
+
+    @Test
+    void everyProfileIsWrittenAndReadAgain() throws Exception {
+        Configuration c = ConfigurationJson.load(EXAMPLE);
+        for (Profile profile : Profile.values()) {
+            Configuration changed = new Configuration(c.modelFile(), c.modelFormat(), c.modelSha256(),
+                    c.specification().withProfile(profile), c.preprocessing(), c.imagesFolder(), c.selection(),
+                    c.calibrationImages(), c.evaluationImages(), c.activations(), c.weights());
+            JsonNode written = ConfigurationJson.write(changed);
+            assertEquals(Set.of(), schema().validate(written));
+            assertEquals(changed.specification(), ConfigurationJson.read(written).specification());
+        }
+    }
+
+    @Test
     void theSchemaRefusesWhatTheReaderRefuses() throws Exception {
         for (String edit : new String[] {"/activations/conv1/scale", "/model/sha256", "/version", "/images/seed"}) {
             ObjectNode json = (ObjectNode) MAPPER.readTree(EXAMPLE.toFile());
@@ -65,7 +86,10 @@ class ConfigurationJsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "/kind | \"shopping list\" | kind is shopping list",
-        "/version | 99 | version is 99",
+        "/version | 99 | version is 99, this program reads 1 to 2",
+        "/version | 0 | version is 0",
+        "/version | 1 | /specification: has a profile, which version 1 does not know",
+        "/specification/profile | \"tpu\" | tpu",
         "/model | [] | /model",
         "/activations/conv1/scale | 0 | /activations/conv1",
         "/activations/conv1/scale | -1 | /activations/conv1",

@@ -32,7 +32,8 @@ record FittingChoices(OpenModel model, Prepared prepared, Choices choices, List<
 
     /** One choice after the other, without those that cannot be prepared. */
     private static FittingChoices one(Session session, OpenModel model, Choices wanted) {
-        Specification fitting = Specification.EMPTY.withDefaultQConfig(wanted.specification().defaultQConfig());
+        Specification fitting = Specification.EMPTY.withProfile(wanted.specification().profile())
+                .withDefaultQConfig(wanted.specification().defaultQConfig());
         Prepared prepared = session.prepare(model, fitting);
         List<String> dropped = new ArrayList<>();
         for (Fix fix : wanted.specification().fixes()) {
