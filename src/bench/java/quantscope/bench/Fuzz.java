@@ -32,6 +32,7 @@ public final class Fuzz {
         precisions.put("int8", LayerCase::int8);
         precisions.put("int8, neighbouring taps", LayerCase::int8Neighbours);
         precisions.put("int8, bounded levels", LayerCase::int8Bounded);
+        precisions.put("int8, saturating", LayerCase::saturated);
         precisions.put("binary", LayerCase::binary);
         precisions.forEach((precision, layers) -> {
             for (int i = 0; i < cases; i++) {

@@ -37,6 +37,14 @@ public sealed interface KernelSpec {
     }
 
     /**
+     * The same as an AVX2 CPU without VNNI computes it: sums of two neighbouring products are clamped to 16 bits, see
+     * {@link SaturatingPairs}.
+     *
+     * @param exact what it would be without; weights are signed bytes
+     */
+    record SaturatedInt8Conv(Int8Conv exact) implements KernelSpec { }
+
+    /**
      * y = (sum of sign(x) * sign(w)) * alpha[o] + bias[o]; the sum is an exact integer, padding adds nothing.
      *
      * @param weight [O,I/groups,KH,KW]; only signs count, and zeros are taken for positive
@@ -52,6 +60,9 @@ public sealed interface KernelSpec {
 
     /** fp32 to int8: rint(fma(x, inverseScale, z)). */
     record Quantize(int n, float inverseScale, int zeroPoint) implements KernelSpec { }
+
+    /** fp32 to int8 as ONNX's QuantizeLinear: rint(x / s) + z. */
+    record DividingQuantize(int n, float scale, int zeroPoint) implements KernelSpec { }
 
     /** Int8 to fp32: (q - z) * s. */
     record Dequantize(int n, float scale, int zeroPoint) implements KernelSpec { }
@@ -78,6 +89,9 @@ public sealed interface KernelSpec {
     /** Int8 product of two inputs: rint((a - z_a) * (b - z_b) * multiplier) + z. */
     record Int8Mul(Broadcast broadcast, int zeroA, int zeroB, float multiplier, int zeroPoint)
             implements KernelSpec { }
+
+    /** Int8, each element of two inputs'. */
+    record Int8Pairs(Broadcast broadcast, PairRule rule) implements KernelSpec { }
 
     /** y = fma(x, factor[c], offset[c]) over [outer, channels, inner]. */
     record BatchNorm(int outer, int channels, int inner, float[] factor, float[] offset) implements KernelSpec { }
@@ -110,12 +124,29 @@ public sealed interface KernelSpec {
     record Int8AvgPool(PoolShape shape, boolean countIncludePad, int zeroPoint, int vectorChannels)
             implements KernelSpec { }
 
+    /**
+     * Int8, scale and zero point stay, as ONNX Runtime's QLinearAveragePool: the real values are added up one after the
+     * other in fp32; rint(sum / count / s + z).
+     */
+    record RealAvgPool(PoolShape shape, boolean countIncludePad, float scale, int zeroPoint) implements KernelSpec { }
+
     /** Windows from floor(i*in/out) to ceil((i+1)*in/out). */
     record AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth)
             implements KernelSpec { }
 
-    record Int8AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth, int zeroPoint)
-            implements KernelSpec { }
+    /**
+     * Int8, scale and zero point stay: rint(sum of (q - z) * (1/count) + z).
+     *
+     * @param vectorChannels how many channels ATen's vectors take, which fuse product and sum; the rest round both
+     */
+    record Int8AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth, int zeroPoint,
+                               int vectorChannels) implements KernelSpec { }
+
+    /**
+     * Int8, scale and zero point stay: rint(sum of (q - z) * (s / (s * count))) + z, padding counted, as qnnpack and ONNX
+     * Runtime's QLinearGlobalAveragePool.
+     */
+    record ScaledAvgPool(PoolShape shape, float scale, int zeroPoint) implements KernelSpec { }
 
     /** x / (k + alpha * (sum of squares / size))^beta over neighbouring channels. */
     record LocalResponseNorm(int pixels, int channels, int size, float alpha, float beta, float k)

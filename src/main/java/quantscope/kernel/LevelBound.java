@@ -15,12 +15,16 @@ public final class LevelBound {
         return switch (spec) {
             case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
             case KernelSpec.Int8MaxPool _ -> inputs[0];
+            case KernelSpec.RealAvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.ScaledAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Reorder s -> s.int8() ? inputs[0] : NONE;
             case KernelSpec.Int8Concat s -> concat(s, inputs);
-            case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.BinaryConv _, KernelSpec.Rows _,
-                    KernelSpec.Quantize _, KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
+            case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.SaturatedInt8Conv _,
+                    KernelSpec.BinaryConv _, KernelSpec.Rows _,
+                    KernelSpec.Quantize _, KernelSpec.DividingQuantize _, KernelSpec.Int8Pairs _,
+                    KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
                     KernelSpec.Int8Add _, KernelSpec.Int8Mul _, KernelSpec.BatchNorm _, KernelSpec.Int8BatchNorm _,
                     KernelSpec.MaxPool _, KernelSpec.BitMaxPool _, KernelSpec.AvgPool _, KernelSpec.AdaptiveAvgPool _,
                     KernelSpec.LocalResponseNorm _, KernelSpec.Softmax _, KernelSpec.Concat _ -> NONE;
@@ -30,11 +34,16 @@ public final class LevelBound {
     /** The same work for an input with a bound, where that makes a difference. */
     public static KernelSpec bounded(KernelSpec spec, int input) {
         return switch (spec) {
-            case KernelSpec.Int8Conv s -> new KernelSpec.Int8Conv(s.shape(), s.inputZeroPoint(),
-                    Math.max(input, s.inputZeroPoint()), s.weight(), s.requantize());
+            case KernelSpec.Int8Conv s -> bounded(s, input);
+            case KernelSpec.SaturatedInt8Conv s -> new KernelSpec.SaturatedInt8Conv(bounded(s.exact(), input));
             case KernelSpec.Rows s -> new KernelSpec.Rows(s.rows(), s.inStride(), s.outStride(), bounded(s.inner(), input));
             default -> spec;
         };
+    }
+
+    private static KernelSpec.Int8Conv bounded(KernelSpec.Int8Conv s, int input) {
+        return new KernelSpec.Int8Conv(s.shape(), s.inputZeroPoint(), Math.max(input, s.inputZeroPoint()), s.weight(),
+                s.requantize());
     }
 
     private static int concat(KernelSpec.Int8Concat spec, int[] inputs) {

@@ -10,56 +10,73 @@ import quantscope.kernel.Broadcast;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Int8Arithmetic;
 import quantscope.kernel.KernelSpec;
+import quantscope.kernel.PairRule;
 import quantscope.kernel.Requantize;
 import quantscope.kernel.UnaryFunction;
+import quantscope.quant.BiasQuantization;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
 
 /**
- * Which kernel computes an int8 node, with PyTorch's quantized operators' arithmetic (fbgemm). Functions of one
- * level become tables of 256.
+ * Which kernel computes an int8 node, with the arithmetic of the backend that it is meant for; what is said of ATen holds
+ * for all of PyTorch's engines. Functions of one level become tables of 256.
  */
 final class Int8Lowering {
 
     private Int8Lowering() { }
 
-    static KernelSpec quantize(Node node, QuantParams.PerTensor out) {
+    static KernelSpec quantize(Node node, QuantParams.PerTensor out, Profile profile) {
         requireQuint8(node, out);
-        return new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
+        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out) : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
     }
 
     static KernelSpec dequantize(Node node, QuantParams.PerTensor in) {
         return new KernelSpec.Dequantize(node.requireShape().size(), in.scale(), in.zeroPoint());
     }
 
-    static KernelSpec conv(Node node, Node in, ConvShape shape, Op.QuantizedConv2d op) {
-        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out());
+    static KernelSpec conv(Node node, Node in, ConvShape shape, Op.QuantizedConv2d op, Profile profile) {
+        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out(), profile);
     }
 
-    static KernelSpec linear(Node node, Node in, ConvShape shape, Op.QuantizedLinear op) {
-        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out());
+    static KernelSpec linear(Node node, Node in, ConvShape shape, Op.QuantizedLinear op, Profile profile) {
+        return conv(node, in, shape, op.weight(), op.bias(), op.relu(), op.out(), profile);
     }
 
     private static KernelSpec conv(Node node, Node in, ConvShape shape, QuantizedTensor weight,
-                                   Optional<FloatTensor> bias, boolean relu, QuantParams.PerTensor out) {
+                                   Optional<FloatTensor> bias, boolean relu, QuantParams.PerTensor out,
+                                   Profile profile) {
         requireQuint8(node, out);
         QuantParams.PerTensor x = params(in);
         int channels = shape.outChannels();
+        int[] offset = new int[channels];
         float[] scaledBias = new float[channels];
         float[] multiplier = new float[channels];
         short[] centred = new short[weight.levels().length];
         for (int o = 0; o < channels; o++) {
             float accumulatorScale = x.scale() * weight.params().scale(o);
             multiplier[o] = accumulatorScale / out.scale();
-            scaledBias[o] = bias.isPresent() ? scaledBias(bias.get().data()[o], accumulatorScale, weight.params()) : 0;
+            float b = bias.isPresent() ? bias.get().data()[o] : 0;
+            switch (profile.rules()) {
+                case FBGEMM, ONEDNN -> scaledBias[o] = scaledBias(b, accumulatorScale, weight.params());
+                case QNNPACK -> offset[o] = BiasQuantization.pytorch(b, accumulatorScale);
+                case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
+            }
             for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
                 centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
             }
         }
-        return new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
-                new Requantize(scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
+        KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
+                new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
+        return profile.saturates() && !widened(shape, profile) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
+    }
+
+    /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */
+    private static boolean widened(ConvShape shape, Profile profile) {
+        return profile.rules() == Profile.Rules.ONNXRUNTIME && shape.groups() > 1 && shape.inPerGroup() == 1
+                && shape.outPerGroup() == 1;
     }
 
     /**
@@ -91,18 +108,37 @@ final class Int8Lowering {
                 x.zeroPoint(), alpha, beta, op.out().zeroPoint());
     }
 
-    static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op) {
+    static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op,
+                          Profile profile) {
         requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
-        return new KernelSpec.Int8Add(broadcast, a.scale(), a.zeroPoint(), b.scale(), b.zeroPoint(),
-                1f / op.out().scale(), op.out().zeroPoint(), op.relu());
+        return switch (profile.rules()) {
+            case FBGEMM, ONEDNN -> new KernelSpec.Int8Add(broadcast, a.scale(), a.zeroPoint(), b.scale(), b.zeroPoint(),
+                    1f / op.out().scale(), op.out().zeroPoint(), op.relu());
+            case QNNPACK -> new KernelSpec.Int8Pairs(broadcast, fixedPoint(node, a, b, op));
+            case ONNXRUNTIME -> OnnxLowering.add(broadcast, a, b, op);
+        };
     }
 
-    static KernelSpec multiply(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedMul op) {
+    private static PairRule fixedPoint(Node node, QuantParams.PerTensor a, QuantParams.PerTensor b, Op.QuantizedAdd op) {
+        QuantParams.PerTensor out = op.out();
+        try {
+            return PairRule.FixedPointSum.of(a.scale() / out.scale(), a.zeroPoint(), b.scale() / out.scale(),
+                    b.zeroPoint(), out.zeroPoint(), op.relu() ? out.zeroPoint() : 0);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedOperatorException(node.name() + ": " + e.getMessage());
+        }
+    }
+
+    static KernelSpec multiply(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedMul op,
+                               Profile profile) {
         requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
+        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+            return OnnxLowering.multiply(broadcast, a, b, op.out());
+        }
         return new KernelSpec.Int8Mul(broadcast, a.zeroPoint(), b.zeroPoint(),
                 a.scale() * b.scale() * (1f / op.out().scale()), op.out().zeroPoint());
     }
@@ -113,9 +149,12 @@ final class Int8Lowering {
      * and quantized again. The three round ties differently.
      */
     static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, boolean channelsLast,
-                             Op.QuantizedConcat op) {
+                             Op.QuantizedConcat op, Profile profile) {
         QuantParams.PerTensor out = op.out();
         requireQuint8(node, out);
+        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+            return OnnxLowering.concat(in.stream().map(Int8Lowering::params).toList(), outer, lengths, out);
+        }
         boolean images = op.axis() == 1 && node.requireShape().rank() == 4 && channelsLast;
         float inverse = 1f / out.scale();
         int[] heads = new int[in.size()];
@@ -136,9 +175,12 @@ final class Int8Lowering {
         return new KernelSpec.Int8Concat(outer, lengths, heads, tables);
     }
 
-    static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op) {
+    static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op, Profile profile) {
         requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
+        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+            return map(node, q -> OnnxLowering.leakyRelu(q, x, op));
+        }
         return map(node, q -> {
             float real = Int8Arithmetic.dequantizeFused(q, x.scale(), x.zeroPoint());
             return Int8Arithmetic.requantize(real > 0 ? real : real * op.negativeSlope(), 1f / op.out().scale(),
@@ -146,9 +188,12 @@ final class Int8Lowering {
         });
     }
 
-    static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op) {
+    static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op, Profile profile) {
         requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
+        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+            return map(node, q -> OnnxLowering.sigmoid(q, x, op.out()));
+        }
         return map(node, q -> {
             float real = Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint());
             float y = 1f / (1f + (float) Math.exp(-real));
@@ -178,7 +223,7 @@ final class Int8Lowering {
         return new KernelSpec.Int8Map(node.requireShape().size(), table(levels));
     }
 
-    private static byte[] table(IntUnaryOperator levels) {
+    static byte[] table(IntUnaryOperator levels) {
         byte[] table = new byte[256];
         for (int q = 0; q < 256; q++) {
             table[q] = (byte) levels.applyAsInt(q);

@@ -15,6 +15,7 @@ import quantscope.kernel.ConvShape;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.SignSource;
 import quantscope.kernel.UnaryFunction;
+import quantscope.quant.Profile;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -25,25 +26,28 @@ final class Lowering {
     private final List<Node> in;
 
     private final boolean channelsLast;
+    private final Profile profile;
 
-    private Lowering(Node node, List<Node> in, boolean channelsLast) {
+    private Lowering(Node node, List<Node> in, boolean channelsLast, Profile profile) {
         this.node = node;
         this.in = in;
         this.channelsLast = channelsLast;
+        this.profile = profile;
     }
 
     /**
      * @param in           the node's inputs
      * @param channelsLast whether PyTorch would hold all of them in channels-last order
+     * @param profile      whose arithmetic int8 nodes follow
      * @return empty where the value is the first input's own memory
      * @throws UnsupportedOperatorException when no kernel computes it
      */
-    static Optional<KernelSpec> lower(Node node, List<Node> in, boolean channelsLast) {
+    static Optional<KernelSpec> lower(Node node, List<Node> in, boolean channelsLast, Profile profile) {
         if (node.shape().isPresent() && node.requireShape().rank() == 4 && node.requireShape().dim(0) != 1) {
             throw new UnsupportedOperatorException(node.name() + ": the value has shape " + node.requireShape()
                     + ", but a graph runs one image at a time; its first extent must be 1");
         }
-        return new Lowering(node, in, channelsLast).lower();
+        return new Lowering(node, in, channelsLast, profile).lower();
     }
 
     private Optional<KernelSpec> lower() {
@@ -71,27 +75,27 @@ final class Lowering {
             case Op.Add a -> Optional.of(new KernelSpec.Binary(broadcast(), false));
             case Op.Mul m -> Optional.of(new KernelSpec.Binary(broadcast(), true));
             case Op.MaxPool2d p -> Optional.of(PoolLowering.max(node, in.getFirst(), p));
-            case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p, channelsLast));
-            case Op.AdaptiveAvgPool2d p -> Optional.of(PoolLowering.adaptive(node, in.getFirst()));
+            case Op.AvgPool2d p -> Optional.of(PoolLowering.average(node, in.getFirst(), p, channelsLast, profile));
+            case Op.AdaptiveAvgPool2d p -> Optional.of(PoolLowering.adaptive(node, in.getFirst(), channelsLast, profile));
             case Op.LocalResponseNorm l -> Optional.of(new KernelSpec.LocalResponseNorm(
                     shape().dim(2) * shape().dim(3), shape().dim(1), l.size(), l.alpha(), l.beta(), l.k()));
             case Op.Softmax s -> Optional.of(softmax(s.axis(), false));
             case Op.LogSoftmax s -> Optional.of(softmax(s.axis(), true));
             case Op.Concat c -> Optional.of(new KernelSpec.Concat(outer(c.axis()), lengths(c.axis())));
-            case Op.QuantStub q -> q.params().map(p -> Int8Lowering.quantize(node, p));
+            case Op.QuantStub q -> q.params().map(p -> Int8Lowering.quantize(node, p, profile));
             case Op.DeQuantStub d -> in.getFirst().type() instanceof ValueType.Int8 t
                     ? Optional.of(Int8Lowering.dequantize(node, t.params())) : Optional.empty();
             case Op.QuantizedConv2d q -> Optional.of(Int8Lowering.conv(node, in.getFirst(),
-                    conv(q.weight().shape(), q.geometry()), q));
+                    conv(q.weight().shape(), q.geometry()), q, profile));
             case Op.QuantizedLinear q -> Optional.of(rows(Int8Lowering.linear(node, in.getFirst(),
-                    linear(q.weight().shape()), q)));
+                    linear(q.weight().shape()), q, profile)));
             case Op.QuantizedBatchNorm2d q -> Optional.of(Int8Lowering.batchNorm(node, in.getFirst(), q));
-            case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q));
-            case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q));
+            case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q, profile));
+            case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q, profile));
             case Op.QuantizedConcat q -> Optional.of(Int8Lowering.concat(node, in, outer(q.axis()),
-                    lengths(q.axis()), channelsLast, q));
-            case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q));
-            case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q));
+                    lengths(q.axis()), channelsLast, q, profile));
+            case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q, profile));
+            case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q, profile));
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot run, " + u.reason());
         };

@@ -77,7 +77,7 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
             Node node = nodes.get(i);
             List<Node> in = node.inputs().stream().map(graph::node).toList();
             int[] bounds = node.inputs().stream().mapToInt(levels::get).toArray();
-            Optional<KernelSpec> spec = Lowering.lower(node, in, formats.areChannelsLast(in))
+            Optional<KernelSpec> spec = Lowering.lower(node, in, formats.areChannelsLast(in), graph.profile())
                     .map(s -> bounds.length == 1 ? LevelBound.bounded(s, bounds[0]) : s);
             levels.put(node.name(), spec.map(s -> LevelBound.of(s, bounds))
                     .orElse(bounds.length == 0 ? LevelBound.NONE : bounds[0]));

@@ -76,16 +76,26 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
             weight[i] = (short) (extreme ? bound == 128 ? EXTREME_WEIGHTS[random.nextInt(6)]
                     : random.nextBoolean() ? bound : -bound : random.nextInt(256) - 128);
         }
+        int[] offset = new int[shape.outChannels()];
         float[] bias = new float[shape.outChannels()];
         float[] multiplier = new float[shape.outChannels()];
         for (int o = 0; o < bias.length; o++) {
+            offset[o] = random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(2000) - 1000;
             bias[o] = (float) random.nextGaussian() * 500;
             multiplier[o] = (0.5f + random.nextFloat()) / (100f * (float) Math.sqrt(shape.depth()));
         }
         int zero = random.nextInt(256);
         KernelSpec spec = new KernelSpec.Int8Conv(shape, random.nextInt(256), weight,
-                new Requantize(bias, multiplier, zero, random.nextBoolean() ? zero : 0));
+                new Requantize(offset, bias, multiplier, zero, random.nextBoolean() ? zero : 0));
         return new LayerCase(shape, spec, memory(random, shape), 0);
+    }
+
+    /** As a CPU computes it whose sums of two neighbouring products saturate. */
+    public static LayerCase saturated(int seed) {
+        Random random = new Random(seed);
+        LayerCase exact = int8(random, shape(random), seed % 3 == 0, 128);
+        return new LayerCase(exact.shape(), new KernelSpec.SaturatedInt8Conv((KernelSpec.Int8Conv) exact.spec()),
+                exact.memory(), 0);
     }
 
     public static LayerCase binary(int seed) {

@@ -16,7 +16,7 @@ class LevelBoundTest {
         assertEquals(255, LevelBound.of(new KernelSpec.Int8Map(9, NEGATE), 40));
         Channels channels = new Channels(3, 3);
         assertEquals(77, LevelBound.of(new KernelSpec.Reorder(true, channels, channels), 77));
-        assertEquals(80, LevelBound.of(new KernelSpec.Int8AdaptiveAvgPool(2, 4, 4, 1, 1, 80), 77));
+        assertEquals(80, LevelBound.of(new KernelSpec.Int8AdaptiveAvgPool(2, 4, 4, 1, 1, 80, 0), 77));
         byte[][][] tables = {{CLIP, CLIP}, {NEGATE, CLIP}};
         assertEquals(255, LevelBound.of(new KernelSpec.Int8Concat(1, new int[] {1, 1}, new int[2], tables), 255, 255));
         tables[1][0] = CLIP;

@@ -70,6 +70,12 @@ class RoadsTest {
 
     @ParameterizedTest(name = "{0}, seed {2}")
     @MethodSource("seeds")
+    void saturatingConvolutionIsExact(String road, Kernels kernels, int seed) {
+        assertSame(kernels, LayerCase.saturated(seed), "seed " + seed);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {2}")
+    @MethodSource("seeds")
     void binaryConvolutionIsExact(String road, Kernels kernels, int seed) {
         assertSame(kernels, LayerCase.binary(seed), "seed " + seed);
     }

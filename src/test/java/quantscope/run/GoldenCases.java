@@ -21,7 +21,7 @@ import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** Inputs, parameters and results of PyTorch, made by golden/kernels/make_golden.py. */
+/** Inputs, parameters and results of real backends, made by the make_golden.py beside each file. */
 final class GoldenCases {
 
     record Case(String name, Op op, List<Value> inputs, Value expected, boolean channelsLast,
@@ -39,7 +39,12 @@ final class GoldenCases {
     }
 
     static List<Case> all() {
-        try (InputStream json = open("kernels.json"); InputStream bin = open("kernels.bin")) {
+        return all("kernels/kernels");
+    }
+
+    /** @param name of a pair of files, json and bin, under golden */
+    static List<Case> all(String name) {
+        try (InputStream json = open(name + ".json"); InputStream bin = open(name + ".bin")) {
             GoldenCases reader = new GoldenCases(bin.readAllBytes());
             List<Case> cases = new ArrayList<>();
             for (JsonNode node : new ObjectMapper().readTree(json)) {
@@ -52,7 +57,7 @@ final class GoldenCases {
     }
 
     private static InputStream open(String name) {
-        return Objects.requireNonNull(GoldenCases.class.getResourceAsStream("/golden/kernels/" + name), name);
+        return Objects.requireNonNull(GoldenCases.class.getResourceAsStream("/golden/" + name), name);
     }
 
     private Case read(JsonNode node) {

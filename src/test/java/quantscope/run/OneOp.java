@@ -13,6 +13,7 @@ import quantscope.kernel.Channels;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.Memory;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
@@ -25,13 +26,17 @@ final class OneOp {
     private OneOp() { }
 
     static Value run(Kernels kernels, Op op, List<Value> inputs, boolean channelsLast) {
+        return run(kernels, op, inputs, channelsLast, Profile.FBGEMM);
+    }
+
+    static Value run(Kernels kernels, Op op, List<Value> inputs, boolean channelsLast, Profile profile) {
         GraphBuilder builder = new GraphBuilder("one");
         List<Node> in = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             in.add(source(builder, i, inputs.get(i)));
         }
         Node node = builder.add("op", op, in.stream().map(Node::name).toList(), Origin.of("op", "op"));
-        Kernel kernel = Lowering.lower(node, in, channelsLast).map(kernels::pack).orElseThrow();
+        Kernel kernel = Lowering.lower(node, in, channelsLast, profile).map(kernels::pack).orElseThrow();
         return run(kernel, node, inputs);
     }
 

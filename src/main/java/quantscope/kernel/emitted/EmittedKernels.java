@@ -12,6 +12,7 @@ import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
+import quantscope.kernel.scalar.MendedConv;
 import quantscope.kernel.scalar.RowsKernel;
 
 /**
@@ -99,6 +100,7 @@ public final class EmittedKernels implements Kernels {
                     LevelStream.quantize(s, elements(s.n()).getAsInt(), memory, abi, Arena.ofAuto());
             case KernelSpec.Int8Add s when s.broadcast().plain() && elements(s.broadcast().size()).isPresent() ->
                     LevelStream.add(s, elements(s.broadcast().size()).getAsInt(), memory, abi, Arena.ofAuto());
+            case KernelSpec.SaturatedInt8Conv s -> new MendedConv(s, pack(s.exact()));
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
         };

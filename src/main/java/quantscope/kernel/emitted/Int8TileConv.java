@@ -73,7 +73,7 @@ final class Int8TileConv implements Kernel {
                 block.set(ValueLayout.JAVA_SHORT, at, w);
             }
         }
-        block.set(ValueLayout.JAVA_INT, place.initial(), -spec.inputZeroPoint() * sum);
+        block.set(ValueLayout.JAVA_INT, place.initial(), spec.requantize().offset()[o] - spec.inputZeroPoint() * sum);
         block.set(ValueLayout.JAVA_FLOAT, place.bias(), spec.requantize().bias()[o]);
         block.set(ValueLayout.JAVA_FLOAT, place.factor(), spec.requantize().multiplier()[o]);
     }

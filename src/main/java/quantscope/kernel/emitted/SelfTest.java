@@ -64,12 +64,14 @@ record SelfTest(Kernels kernels) {
         for (int o = 0; o < multiplier.length; o++) {
             multiplier[o] = Math.abs(multiplier[o]) / 50 / (float) Math.sqrt(shape.depth());
         }
+        int[] offset = new int[shape.outChannels()];
         float[] bias = new float[shape.outChannels()];
         for (int o = 0; o < bias.length; o++) {
+            offset[o] = random.nextInt(2000) - 1000;
             bias[o] = (float) (1000 * random.nextGaussian());
         }
         return new KernelSpec.Int8Conv(shape, random.nextInt(256), weight,
-                new Requantize(bias, multiplier, random.nextInt(256), 0));
+                new Requantize(offset, bias, multiplier, random.nextInt(256), 0));
     }
 
     static KernelSpec float32(ConvShape shape, Random random) {

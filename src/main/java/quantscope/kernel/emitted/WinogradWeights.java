@@ -18,7 +18,7 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
     private static final int[][] G = WinogradMatrices.weight();
     private static final int LINE = 64;
 
-    /** The largest magnitude of any output's sum over (x - z) * w. */
+    /** The largest magnitude of any output's sum over (x - z) * w, with what is added to it. */
     static long largestSum(KernelSpec.Int8Conv spec) {
         int depth = spec.shape().depth();
         long largest = 0;
@@ -31,7 +31,8 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
             }
             int above = spec.largestLevel() - spec.inputZeroPoint();
             int below = spec.inputZeroPoint();
-            largest = Math.max(largest, Math.max(positive * above + negative * below, positive * below + negative * above));
+            long sum = Math.max(positive * above + negative * below, positive * below + negative * above);
+            largest = Math.max(largest, sum + Math.abs((long) spec.requantize().offset()[o]));
         }
         return largest;
     }
@@ -103,8 +104,8 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
             for (int k = 0; k < s.depth(); k++) {
                 sum += spec.weight()[o * s.depth() + k];
             }
-            WinogradOutput.channel(block, way.bits(), i, -spec.inputZeroPoint() * sum, spec.requantize().bias()[o],
-                    spec.requantize().multiplier()[o]);
+            WinogradOutput.channel(block, way.bits(), i, spec.requantize().offset()[o] - spec.inputZeroPoint() * sum,
+                    spec.requantize().bias()[o], spec.requantize().multiplier()[o]);
         }
         return block;
     }

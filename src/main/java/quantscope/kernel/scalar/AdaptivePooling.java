@@ -66,10 +66,10 @@ final class AdaptivePooling {
                                     sums, s.channels());
                         }
                     }
-                    // ATen goes through the reciprocal of 1/size, here for all channels.
-                    float inverse = 1f / (1f / (1f / size));
                     for (int c = 0; c < s.channels(); c++) {
-                        memory.bytes()[to + c] = Int8Arithmetic.quantizeValue(sums[c], inverse, s.zeroPoint());
+                        memory.bytes()[to + c] = c < s.vectorChannels()
+                                ? Int8Arithmetic.quantize(sums[c], 1f / size, s.zeroPoint())
+                                : Int8Arithmetic.quantizeValue(sums[c], 1f / size, s.zeroPoint());
                     }
                 }
             }

@@ -50,47 +50,80 @@ final class AveragePooling {
     }
 
     static Kernel int8(KernelSpec.Int8AvgPool spec) {
-        return new Int8(spec, PoolWindow.rows(spec.shape()), PoolWindow.columns(spec.shape()));
+        int z = spec.zeroPoint();
+        return new Int8(spec.shape(), z, spec.countIncludePad(), (sum, count, c) -> {
+            // As ATen rounds: its vectors multiply by 1/count, its scalar code divides by the reciprocal of that.
+            float share = 1f / count;
+            return c < spec.vectorChannels() ? Int8Arithmetic.requantize(sum, share, z)
+                    : Int8Arithmetic.quantizeValue(sum, 1f / (1f / share), z);
+        });
     }
 
-    /** As ATen rounds: its vectors multiply by 1/count, its scalar code divides by the reciprocal of that. */
-    private record Int8(KernelSpec.Int8AvgPool spec, PoolWindow rows, PoolWindow columns) implements Kernel {
+    static Kernel scaled(KernelSpec.ScaledAvgPool spec) {
+        return new Int8(spec.shape(), spec.zeroPoint(), true, (sum, count, _) -> Int8Arithmetic.requantize(sum,
+                spec.scale() / (spec.scale() * count), spec.zeroPoint()));
+    }
+
+    /** The level of a channel's mean. */
+    @FunctionalInterface
+    private interface Mean {
+        byte level(int sum, int count, int channel);
+    }
+
+    private record Int8(PoolShape shape, int zeroPoint, boolean countIncludePad, Mean mean) implements Kernel {
 
         @Override
         public Scratch scratch() {
-            return new Scratch(0, spec.shape().channels(), 0);
+            return new Scratch(0, shape.channels(), 0);
         }
 
         @Override
         public void run(Memory memory, int[] inputs, int output) {
-            PoolShape s = spec.shape();
+            PoolWindow rows = PoolWindow.rows(shape);
+            PoolWindow columns = PoolWindow.columns(shape);
             int[] sums = memory.scratchInts();
             int to = output;
-            for (int y = 0; y < s.outHeight(); y++) {
-                for (int x = 0; x < s.outWidth(); x++, to += s.channels()) {
-                    Arrays.fill(sums, 0, s.channels(), -spec.zeroPoint() * rows.count(y) * columns.count(x));
+            for (int y = 0; y < shape.outHeight(); y++) {
+                for (int x = 0; x < shape.outWidth(); x++, to += shape.channels()) {
+                    Arrays.fill(sums, 0, shape.channels(), -zeroPoint * rows.count(y) * columns.count(x));
                     for (int i = 0; i < rows.count(y); i++) {
                         for (int j = 0; j < columns.count(x); j++) {
-                            add(memory.bytes(), inputs[0] + rows.pixel(y, i, columns, x, j) * s.channels(), sums,
-                                    s.channels());
+                            add(memory.bytes(), inputs[0] + rows.pixel(y, i, columns, x, j) * shape.channels(), sums,
+                                    shape.channels());
                         }
                     }
-                    float share = 1f / divisor(rows, y, columns, x, spec.countIncludePad());
-                    store(sums, share, memory.bytes(), to);
+                    int count = divisor(rows, y, columns, x, countIncludePad);
+                    for (int c = 0; c < shape.channels(); c++) {
+                        memory.bytes()[to + c] = mean.level(sums[c], count, c);
+                    }
                 }
             }
         }
+    }
 
-        private void store(int[] sums, float share, byte[] levels, int to) {
-            int z = spec.zeroPoint();
-            for (int c = 0; c < spec.vectorChannels(); c++) {
-                levels[to + c] = Int8Arithmetic.requantize(sums[c], share, z);
+    static Kernel real(KernelSpec.RealAvgPool spec) {
+        PoolShape s = spec.shape();
+        PoolWindow rows = PoolWindow.rows(s);
+        PoolWindow columns = PoolWindow.columns(s);
+        return (memory, inputs, output) -> {
+            byte[] data = memory.bytes();
+            int to = output;
+            for (int y = 0; y < s.outHeight(); y++) {
+                for (int x = 0; x < s.outWidth(); x++) {
+                    int divisor = divisor(rows, y, columns, x, spec.countIncludePad());
+                    for (int c = 0; c < s.channels(); c++, to++) {
+                        float sum = 0;
+                        for (int i = 0; i < rows.count(y); i++) {
+                            for (int j = 0; j < columns.count(x); j++) {
+                                int level = data[inputs[0] + rows.pixel(y, i, columns, x, j) * s.channels() + c] & 0xff;
+                                sum += Int8Arithmetic.dequantize(level, spec.scale(), spec.zeroPoint());
+                            }
+                        }
+                        data[to] = Int8Arithmetic.level(sum / divisor / spec.scale() + spec.zeroPoint(), 0, 0);
+                    }
+                }
             }
-            float inverse = 1f / (1f / share);
-            for (int c = spec.vectorChannels(); c < spec.shape().channels(); c++) {
-                levels[to + c] = Int8Arithmetic.quantizeValue(sums[c], inverse, z);
-            }
-        }
+        };
     }
 
     private static int divisor(PoolWindow rows, int y, PoolWindow columns, int x, boolean countIncludePad) {

@@ -65,6 +65,17 @@ final class Pairwise {
         };
     }
 
+    static Kernel pairs(KernelSpec.Int8Pairs s) {
+        return (memory, inputs, output) -> {
+            byte[] data = memory.bytes();
+            rows(s.broadcast(), inputs, output, (a, stepA, b, stepB, to, n) -> {
+                for (int i = 0; i < n; i++) {
+                    data[to + i] = s.rule().level(data[a + i * stepA] & 0xff, data[b + i * stepB] & 0xff);
+                }
+            });
+        };
+    }
+
     private static float[] dequantized(float scale, int zeroPoint) {
         float[] real = new float[256];
         for (int level = 0; level < 256; level++) {

@@ -20,6 +20,17 @@ final class Pointwise {
         };
     }
 
+    static Kernel quantize(KernelSpec.DividingQuantize s) {
+        return (memory, inputs, output) -> {
+            float[] in = memory.floats();
+            byte[] out = memory.bytes();
+            int from = inputs[0];
+            for (int i = 0; i < s.n(); i++) {
+                out[output + i] = Int8Arithmetic.level(in[from + i] / s.scale(), s.zeroPoint(), 0);
+            }
+        };
+    }
+
     static Kernel dequantize(KernelSpec.Dequantize s) {
         return (memory, inputs, output) -> {
             byte[] in = memory.bytes();

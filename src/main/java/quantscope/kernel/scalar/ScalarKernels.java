@@ -12,9 +12,11 @@ public final class ScalarKernels implements Kernels {
         return switch (spec) {
             case KernelSpec.Conv s -> new ScalarConv(s);
             case KernelSpec.Int8Conv s -> new ScalarInt8Conv(s);
+            case KernelSpec.SaturatedInt8Conv s -> new ScalarSaturatedConv(s);
             case KernelSpec.BinaryConv s -> new ScalarBinaryConv(s);
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             case KernelSpec.Quantize s -> Pointwise.quantize(s);
+            case KernelSpec.DividingQuantize s -> Pointwise.quantize(s);
             case KernelSpec.Dequantize s -> Pointwise.dequantize(s);
             case KernelSpec.Unary s -> Pointwise.unary(s);
             case KernelSpec.Int8Map s -> Pointwise.map(s);
@@ -23,11 +25,14 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.Binary s -> Pairwise.binary(s);
             case KernelSpec.Int8Add s -> Pairwise.add(s);
             case KernelSpec.Int8Mul s -> Pairwise.multiply(s);
+            case KernelSpec.Int8Pairs s -> Pairwise.pairs(s);
             case KernelSpec.MaxPool s -> MaxPooling.float32(s.shape());
             case KernelSpec.Int8MaxPool s -> MaxPooling.int8(s.shape());
             case KernelSpec.BitMaxPool s -> new BitMaxPooling(s);
             case KernelSpec.AvgPool s -> AveragePooling.float32(s);
             case KernelSpec.Int8AvgPool s -> AveragePooling.int8(s);
+            case KernelSpec.RealAvgPool s -> AveragePooling.real(s);
+            case KernelSpec.ScaledAvgPool s -> AveragePooling.scaled(s);
             case KernelSpec.AdaptiveAvgPool s -> AdaptivePooling.float32(s);
             case KernelSpec.Int8AdaptiveAvgPool s -> AdaptivePooling.int8(s);
             case KernelSpec.LocalResponseNorm s -> new LocalResponse(s);

@@ -87,8 +87,10 @@ final class Int8DepthwiseConv implements Kernel {
         int zero = requantize.zeroPoint();
         for (int next = 0; next < shape.outChannels(); next += F.length()) {
             int c = Math.min(next, shape.outChannels() - F.length());
-            FloatVector rounded = FloatVector.fromArray(F, sums, from + c)
-                    .add(FloatVector.fromArray(F, requantize.bias(), c))
+            FloatVector sum = (FloatVector) ((IntVector) FloatVector.fromArray(F, sums, from + c)
+                    .convertShape(VectorOperators.F2I, I, 0)).add(IntVector.fromArray(I, requantize.offset(), c))
+                    .convertShape(VectorOperators.I2F, F, 0);
+            FloatVector rounded = sum.add(FloatVector.fromArray(F, requantize.bias(), c))
                     .mul(FloatVector.fromArray(F, requantize.multiplier(), c))
                     .max((float) (requantize.low() - zero)).min((float) (255 - zero))
                     .add(Int8Arithmetic.ROUNDER).sub(Int8Arithmetic.ROUNDER);

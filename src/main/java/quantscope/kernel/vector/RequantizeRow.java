@@ -14,6 +14,7 @@ final class RequantizeRow {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
+    private final int[] offset;
     private final float[] bias;
     private final float[] multiplier;
     private final int zeroPoint;
@@ -21,10 +22,12 @@ final class RequantizeRow {
 
     /** @param padded channels of each group, those beyond the last being 0 */
     RequantizeRow(Requantize r, ConvShape shape, int padded) {
+        offset = new int[shape.groups() * padded];
         bias = new float[shape.groups() * padded];
         multiplier = new float[bias.length];
         for (int o = 0; o < shape.outChannels(); o++) {
             int at = o / shape.outPerGroup() * padded + o % shape.outPerGroup();
+            offset[at] = r.offset()[o];
             bias[at] = r.bias()[o];
             multiplier[at] = r.multiplier()[o];
         }
@@ -40,6 +43,7 @@ final class RequantizeRow {
     void run(int channel, int[] sums, int from, int n, int to) {
         for (int i = 0; i < n; i += F.length()) {
             FloatVector sum = (FloatVector) IntVector.fromArray(I, sums, from + i)
+                    .add(IntVector.fromArray(I, offset, channel + i))
                     .convertShape(VectorOperators.I2F, F, 0);
             FloatVector rounded = sum.add(FloatVector.fromArray(F, bias, channel + i))
                     .mul(FloatVector.fromArray(F, multiplier, channel + i))

@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
+import quantscope.kernel.scalar.MendedConv;
 import quantscope.kernel.scalar.RowsKernel;
 import quantscope.kernel.scalar.ScalarKernels;
 
@@ -23,9 +24,11 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.Conv s -> s.shape().outPlane() == 1 ? new DotConv(s) : new PanelConv(s);
             case KernelSpec.Int8Conv s -> s.shape().outPlane() == 1 && Int8DotConv.takes(s)
                     ? new Int8DotConv(s) : new Int8PanelConv(s);
+            case KernelSpec.SaturatedInt8Conv s -> new MendedConv(s, pack(s.exact()));
             case KernelSpec.BinaryConv s -> new BitConv(s);
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             case KernelSpec.Quantize s -> new QuantizeKernel(s);
+            case KernelSpec.DividingQuantize s -> plain.pack(s);
             case KernelSpec.Dequantize s -> plain.pack(s);
             case KernelSpec.Unary s -> plain.pack(s);
             case KernelSpec.Int8Map s -> plain.pack(s);
@@ -34,11 +37,14 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.Binary s -> plain.pack(s);
             case KernelSpec.Int8Add s -> plain.pack(s);
             case KernelSpec.Int8Mul s -> plain.pack(s);
+            case KernelSpec.Int8Pairs s -> plain.pack(s);
             case KernelSpec.MaxPool s -> new MaxPoolKernel(s.shape(), false);
             case KernelSpec.Int8MaxPool s -> new MaxPoolKernel(s.shape(), true);
             case KernelSpec.BitMaxPool s -> plain.pack(s);
             case KernelSpec.AvgPool s -> plain.pack(s);
             case KernelSpec.Int8AvgPool s -> plain.pack(s);
+            case KernelSpec.RealAvgPool s -> plain.pack(s);
+            case KernelSpec.ScaledAvgPool s -> plain.pack(s);
             case KernelSpec.AdaptiveAvgPool s -> plain.pack(s);
             case KernelSpec.Int8AdaptiveAvgPool s -> plain.pack(s);
             case KernelSpec.LocalResponseNorm s -> plain.pack(s);
