@@ -8,6 +8,7 @@ Written by Quantscope @VERSION@ from @MODEL@
 A QuantStub stands wherever int8 begins and a DeQuantStub wherever it ends; only the stubs and these layers have a
 qconfig. Scales and zero points are pinned to what calibration found, so nothing has to be calibrated again.
 The weights are in @WEIGHTS_FILE@ beside this file.
+@MEANT_FOR@
 
     python @FILE_NAME@ --images DIR
         prints the top-1 class of every image as JSON

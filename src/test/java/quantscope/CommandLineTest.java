@@ -73,6 +73,37 @@ class CommandLineTest {
     }
 
     @Test
+    void saturationIsForecastForTheProfile() throws IOException {
+        JsonNode onnx = run("saturation", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--profile",
+                "onnxruntime", "--json").json();
+        assertEquals("onnxruntime-avx2", onnx.get("profile").asText());
+        assertEquals(40, onnx.get("imageCount").asInt());
+        JsonNode conv1 = onnx.get("layers").get(0);
+        assertEquals("conv1", conv1.get("name").asText());
+        assertTrue(conv1.get("dotProducts").asLong() > 40_000, conv1.toString());
+        assertTrue(conv1.get("moved").asLong() <= conv1.get("saturating").asLong(), conv1.toString());
+        assertTrue(run("saturation", MODEL, "--images", IMAGES, "--config", configuration.toString()).out()
+                .contains("int8 layers saturate on fbgemm-avx2, over 40 images"));
+        assertTrue(run("saturation", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--profile",
+                "qnnpack").out().contains("nothing can saturate"));
+    }
+
+    @Test
+    void reducedWeightsAndTheProfileAreInTheConfiguration() throws IOException {
+        Path reduced = folder.resolve("reduced.json");
+        assertEquals(0, run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "8", "--profile",
+                "onnxruntime-avx2", "--reduce", "conv1", "--out", reduced.toString()).exit());
+        JsonNode json = new ObjectMapper().readTree(reduced.toFile());
+        assertEquals("onnxruntime-avx2", json.at("/specification/profile").asText());
+        assertTrue(json.at("/specification/layers/conv1/qconfig/weight/reduceRange").asBoolean());
+        assertTrue(run("saturation", MODEL, "--images", IMAGES, "--config", reduced.toString(), "--json").json()
+                .get("layers").get(0).get("safe").asBoolean());
+        Ran wrong = run("compare", MODEL, "--images", IMAGES, "--config", reduced.toString(), "--profile", "tpu");
+        assertEquals(2, wrong.exit());
+        assertTrue(wrong.err().contains("--profile is tpu, expected one of fbgemm, fbgemm-avx2, qnnpack"), wrong.err());
+    }
+
+    @Test
     void graphListsLayersAndTheirObstacles() throws IOException {
         JsonNode xnor = run("graph", MODEL, "--json").json();
         JsonNode conv1 = layer(xnor, "conv1");

@@ -20,6 +20,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TabPane;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
@@ -98,6 +99,15 @@ public final class Screenshots {
         press("#look-GRAPH");
         act("#filter-ALL", ButtonBase.class, ButtonBase::fire);
         picture("drift-light");
+        act("#tool-profile", MenuButton.class, menu -> menu.getItems().stream()
+                .filter(i -> i.getId().equals("profile-onnxruntime-avx2")).findFirst().orElseThrow().fire());
+        act("#tool-presets", MenuButton.class, menu -> menu.getItems().stream()
+                .filter(i -> i.getId().equals("preset-EVERYTHING")).findFirst().orElseThrow().fire());
+        act("#tool-run", Button.class, Button::fire);
+        await(() -> text("#drift-profile").contains("ONNX Runtime"));
+        select("#lower", "saturation");
+        await(() -> find("#saturation-table").isPresent());
+        picture("saturation-light");
     }
 
     private void press(String id) throws Exception {

@@ -61,6 +61,10 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "Layers that become fp32.")
     private List<String> fp32 = List.of();
 
+    @Option(names = "--reduce", paramLabel = "LAYER[,LAYER...]", split = ",", hideParamSyntax = true,
+            description = "Layers whose weight gets 7 bits, so that nothing saturates on a CPU without VNNI.")
+    private List<String> reduce = List.of();
+
     @Option(names = "--fuse", description = "Fuse BatchNorm and ReLU into the int8 layers, as fuse_modules does.")
     private boolean fuse;
 
@@ -172,6 +176,9 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         for (String layer : layers(graph, fp32)) {
             chosen = Ticks.tick(graph, chosen, layer, Precision.FP32).specification();
+        }
+        for (String layer : layers(graph, reduce)) {
+            chosen = chosen.withQConfig(layer, Optional.of(chosen.qconfig(layer).withReducedWeight()));
         }
         return fuse ? Ticks.fuse(graph, chosen) : chosen;
     }

@@ -43,6 +43,7 @@ public final class CommandLineApp implements Runnable {
                 .addSubcommand(new GraphCommand(session, console))
                 .addSubcommand(new CalibrateCommand(session, console))
                 .addSubcommand(new CompareCommand(session, console))
+                .addSubcommand(new SaturationCommand(session, console))
                 .addSubcommand(new ExportCommand(session, console))
                 .addSubcommand(new MakeAlexNetCommand(console))
                 .setOut(out).setErr(err)

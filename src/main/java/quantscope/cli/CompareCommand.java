@@ -51,6 +51,11 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Compare on the calibration images, too.")
     private boolean all;
 
+    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
+            description = "Where it runs: fbgemm, fbgemm-avx2, qnnpack, onednn, onnxruntime, onnxruntime-avx2 (default: the "
+                    + "configuration's).")
+    private String profile;
+
     @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
     private boolean otherModel;
 
@@ -75,7 +80,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Limits.check(spec, "--limit", limit);
         Session s = session.get();
-        Configuration configuration = ConfigurationJson.load(config);
+        Configuration loaded = ConfigurationJson.load(config);
+        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
         ImageSet set = Folder.open(s, images, console);
         CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,

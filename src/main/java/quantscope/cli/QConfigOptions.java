@@ -24,7 +24,13 @@ final class QConfigOptions {
     @Option(names = "--full-range", description = "Activations use all 8 bits instead of fbgemm's reduced 7.")
     private boolean fullRange;
 
-    Specification over(Specification base, CommandSpec spec) {
+    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
+            description = "Where the network will run: fbgemm (the default), qnnpack, onednn, onnxruntime; fbgemm-avx2 and "
+                    + "onnxruntime-avx2 for CPUs without VNNI. Its own default qconfig goes with it.")
+    private String profile;
+
+    Specification over(Specification given, CommandSpec spec) {
+        Specification base = ProfileOption.of(profile, spec).map(given::withProfile).orElse(given);
         QConfig chosen = qconfig == null ? base.defaultQConfig() : switch (qconfig) {
             case "fbgemm", "x86" -> QConfig.FBGEMM;
             case "qnnpack" -> QConfig.QNNPACK;

@@ -8,6 +8,7 @@ import quantscope.dataset.ImageSelection;
 import quantscope.dataset.Preprocessing;
 import quantscope.ptq.ActivationCalibration;
 import quantscope.ptq.Specification;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantParams;
 
 /**
@@ -32,5 +33,13 @@ public record Configuration(String modelFile, String modelFormat, String modelSh
         evaluationImages = List.copyOf(evaluationImages);
         activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+
+    /** The same scales and zero points on another backend; the default qconfig, which made them, stays. */
+    public Configuration withProfile(Profile profile) {
+        Specification other = new Specification(specification.layers(), specification.fixes(),
+                specification.defaultQConfig(), profile);
+        return new Configuration(modelFile, modelFormat, modelSha256, other, preprocessing, imagesFolder, selection,
+                calibrationImages, evaluationImages, activations, weights);
     }
 }

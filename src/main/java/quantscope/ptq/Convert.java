@@ -6,6 +6,7 @@ import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 
@@ -18,20 +19,27 @@ public final class Convert {
 
     private final Prepared prepared;
     private final Calibration calibration;
+    private final Profile profile;
 
-    private Convert(Prepared prepared, Calibration calibration) {
+    private Convert(Prepared prepared, Calibration calibration, Profile profile) {
         this.prepared = prepared;
         this.calibration = calibration;
+        this.profile = profile;
     }
 
     /** @throws IllegalArgumentException when the calibration was made for another prepared graph */
     public static Graph run(Prepared prepared, Calibration calibration) {
-        return new Convert(prepared, calibration).convert();
+        return run(prepared, calibration, prepared.specification().profile());
+    }
+
+    /** The same for another profile than the specification's. */
+    public static Graph run(Prepared prepared, Calibration calibration, Profile profile) {
+        return new Convert(prepared, calibration, profile).convert();
     }
 
     private Graph convert() {
         Graph graph = prepared.graph();
-        GraphBuilder builder = new GraphBuilder(graph.name(), prepared.specification().profile());
+        GraphBuilder builder = new GraphBuilder(graph.name(), profile);
         for (Node node : graph.nodes()) {
             builder.add(node.name(), op(node), node.inputs(), node.origin());
         }

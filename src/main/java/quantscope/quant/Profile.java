@@ -47,6 +47,28 @@ public enum Profile {
         return saturates;
     }
 
+    /** The same backend on a CPU with VNNI. */
+    public Profile withVnni() {
+        return switch (this) {
+            case FBGEMM, FBGEMM_AVX2 -> FBGEMM;
+            case QNNPACK -> QNNPACK;
+            case ONEDNN -> ONEDNN;
+            case ONNXRUNTIME, ONNXRUNTIME_AVX2 -> ONNXRUNTIME;
+        };
+    }
+
+    /**
+     * What computes where the CPU has AVX2 but no VNNI: PyTorch's x86 engine falls back to fbgemm there; qnnpack multiplies
+     * in 16 bits everywhere and stays exact.
+     */
+    public Profile withoutVnni() {
+        return switch (this) {
+            case FBGEMM, FBGEMM_AVX2, ONEDNN -> FBGEMM_AVX2;
+            case QNNPACK -> QNNPACK;
+            case ONNXRUNTIME, ONNXRUNTIME_AVX2 -> ONNXRUNTIME_AVX2;
+        };
+    }
+
     /** The backend's own default; ONNX Runtime's tools plan for the full range and one scale a channel. */
     public QConfig defaultQConfig() {
         return qconfig;

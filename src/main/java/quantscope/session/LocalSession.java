@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import quantscope.compare.CompareRuns;
 import quantscope.compare.Comparison;
+import quantscope.compare.ForecastSaturation;
 import quantscope.compare.ImageComparison;
 import quantscope.compare.Inspect;
 import quantscope.compare.LayerInsight;
+import quantscope.compare.Saturation;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageFolder;
 import quantscope.dataset.ImageLoader;
@@ -39,6 +41,7 @@ import quantscope.ptq.PinCalibration;
 import quantscope.ptq.Prepare;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantParams;
 import quantscope.run.Engine;
 import quantscope.run.ImageRunner;
@@ -128,6 +131,14 @@ public final class LocalSession implements Session {
 
     private static int outputs(Prepared prepared) {
         return (int) prepared.source().node(prepared.source().outputs().getFirst()).requireShape().elements();
+    }
+
+    @Override
+    public Saturation saturation(CalibrationRun run, Progress progress, Cancellation cancellation) {
+        LoadedImages images = calibrationImages(run, progress, cancellation);
+        Profile profile = run.job().specification().profile();
+        return new ForecastSaturation(engine, runner).run(Convert.run(run.prepared(), run.calibration(),
+                profile.withVnni()), profile, images::input, images.count(), progress, cancellation);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import quantscope.compare.Comparison;
 import quantscope.compare.LayerInsight;
+import quantscope.compare.Saturation;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
 import quantscope.export.Configuration;
@@ -41,6 +42,9 @@ public interface Session {
 
     /** The same over other images of the run's folder than the job's own evaluation part. */
     Comparison compare(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation);
+
+    /** What would saturate on a CPU without VNNI, over the calibration images. */
+    Saturation saturation(CalibrationRun run, Progress progress, Cancellation cancellation);
 
     /** Weights and activations of one layer over the calibration images; see {@link LayerInsight}. */
     LayerInsight inspect(CalibrationRun run, String layer, Progress progress, Cancellation cancellation);

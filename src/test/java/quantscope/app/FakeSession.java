@@ -21,6 +21,8 @@ import quantscope.compare.ImageComparison;
 import quantscope.compare.Interval;
 import quantscope.compare.LayerError;
 import quantscope.compare.LayerInsight;
+import quantscope.compare.LayerSaturation;
+import quantscope.compare.Saturation;
 import quantscope.compare.SignFlips;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
@@ -42,6 +44,7 @@ import quantscope.ptq.Prepare;
 import quantscope.ptq.Prepared;
 import quantscope.ptq.Specification;
 import quantscope.quant.Histogram;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
@@ -133,6 +136,16 @@ public final class FakeSession implements Session {
             }
         }
         return new Calibration(activations, weights, List.of("conv1: a warning"));
+    }
+
+    /** conv1 saturates while its weight has the full range. */
+    @Override
+    public Saturation saturation(CalibrationRun run, Progress progress, Cancellation cancellation) {
+        Profile profile = run.job().specification().profile().withoutVnni();
+        boolean reduced = run.job().specification().qconfig("conv1").weight().reduceRange();
+        return new Saturation(profile, run.images().size(), profile.saturates()
+                ? List.of(new LayerSaturation("conv1", 1000, reduced ? 0 : 42, reduced ? 0 : 30, reduced ? 0 : 18, reduced))
+                : List.of());
     }
 
     @Override

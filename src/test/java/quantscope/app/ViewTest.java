@@ -51,7 +51,7 @@ public abstract class ViewTest extends ApplicationTest {
         stage = shown;
         Application.setUserAgentStylesheet(new PrimerLight().getUserAgentStylesheet());
         Scene scene = new Scene(view(), 400, 740);
-        for (String slice : List.of("tokens", "control", "calibration", "drift", "export")) {
+        for (String slice : List.of("tokens", "control", "calibration", "drift", "saturation", "export")) {
             Optional.ofNullable(ViewTest.class.getResource("/quantscope/style/" + slice + ".css"))
                     .ifPresent(sheet -> scene.getStylesheets().add(sheet.toExternalForm()));
         }

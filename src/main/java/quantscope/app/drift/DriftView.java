@@ -15,6 +15,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.EmptyState;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.control.Segments;
+import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
@@ -35,6 +36,8 @@ public final class DriftView extends BorderPane {
     private final DriftText words = new DriftText(texts);
     private final Label headline = styled("headline");
     private final Label interval = styled("interval");
+    private final Label profile = styled("interval");
+    private final Choosing choosing;
     private final Label top1 = styled("accuracy");
     private final Label top5 = styled("accuracy");
     private final Label stale = styled("stale");
@@ -45,14 +48,16 @@ public final class DriftView extends BorderPane {
     private final EmptyState before;
     private Page page = Page.IMAGES;
 
-    public DriftView(Workspace workspace, Runs runs, TaskRunner tasks, FileDialogs dialogs) {
+    public DriftView(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, FileDialogs dialogs) {
         this.runs = runs;
+        this.choosing = choosing;
         getStyleClass().add("drift");
         gallery = new Gallery(workspace, runs, tasks, dialogs, texts);
         errors = new ErrorTable(workspace, runs, tasks, dialogs, texts);
         before = new EmptyState(Feather.SHUFFLE, texts.text("before.title"), texts.text("before.hint"));
         headline.setId("drift-headline");
         interval.setId("drift-interval");
+        profile.setId("drift-profile");
         top1.setId("drift-top1");
         top5.setId("drift-top5");
         stale.setId("drift-stale");
@@ -62,7 +67,7 @@ public final class DriftView extends BorderPane {
             page = p;
             arrange();
         });
-        FlowPane answer = new FlowPane(10, 0, headline, interval);
+        FlowPane answer = new FlowPane(10, 0, headline, interval, profile);
         answer.setRowValignment(javafx.geometry.VPos.BASELINE);
         head = new VBox(3, answer, new FlowPane(18, 2, top1, top5), stale, new HBox(pages));
         head.getStyleClass().add("drift-head");
@@ -81,6 +86,8 @@ public final class DriftView extends BorderPane {
         drift.ifPresent(d -> {
             headline.setText(words.headline(d));
             interval.setText(words.interval(d));
+            profile.setText(runs.results().run().map(r -> texts.text("profile",
+                    choosing.describe(r.job().specification().profile()))).orElse(""));
             top1.setText(words.accuracy("top1", d.fp32Top1(), d.convertedTop1()));
             top5.setText(d.fp32Top5().isPresent() ? words.accuracy("top5", d.fp32Top5(), d.convertedTop5()) : "");
         });

@@ -8,7 +8,9 @@ import quantscope.app.export.ExportView;
 import quantscope.app.inspector.InspectorView;
 import quantscope.app.inspector.StatisticsView;
 import quantscope.app.layers.LayerSettings;
+import quantscope.app.saturation.SaturationView;
 import quantscope.app.state.Choosing;
+import quantscope.app.state.Forecasts;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
@@ -31,7 +33,9 @@ final class Panels {
                         new StatisticsView(workspace, runs, tasks, files, session)));
         lower = List.of(
                 new Panel("calibration", texts.text("tab.calibration"), new CalibrationView(workspace, runs, files)),
-                new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, runs, tasks, files)),
+                new Panel("drift", texts.text("tab.drift"), new DriftView(workspace, choosing, runs, tasks, files)),
+                new Panel("saturation", texts.text("tab.saturation"),
+                        new SaturationView(workspace, choosing, runs, new Forecasts(session, tasks, runs))),
                 new Panel("export", texts.text("tab.export"), new ExportView(runs, session, tasks, files)));
     }
 

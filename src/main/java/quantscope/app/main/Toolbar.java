@@ -14,8 +14,10 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Separator;
+import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.SplitMenuButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -30,12 +32,15 @@ import quantscope.app.task.TaskEntry;
 import quantscope.app.text.Texts;
 import quantscope.app.theme.Theme;
 import quantscope.ptq.Preset;
+import quantscope.quant.Profile;
 
 /** The row of buttons on top: files, choices, the run. */
 final class Toolbar extends HBox {
 
     private static final double NARROWEST_FOLDER = 90;
     private static final double WIDEST_FOLDER = 320;
+    /** The icon and the arrow. */
+    private static final double NARROWEST_PROFILE = 64;
 
     private final Workspace workspace;
     private final Choosing choosing;
@@ -53,7 +58,7 @@ final class Toolbar extends HBox {
         setAlignment(Pos.CENTER_LEFT);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        getChildren().addAll(open(recent), images(), separator(), presets(), undo(), redo(), space, hint(), run(),
+        getChildren().addAll(open(recent), images(), separator(), presets(), profile(), undo(), redo(), space, hint(), run(),
                 button("export", Feather.SHARE, texts.text("export"), showExport), theme(theme));
     }
 
@@ -120,6 +125,32 @@ final class Toolbar extends HBox {
         };
         workspace.modelProperty().addListener((_, _, _) -> fill.run());
         fill.run();
+        return menu;
+    }
+
+    /** Where the network will run. */
+    private MenuButton profile() {
+        MenuButton menu = new MenuButton("", new FontIcon(Feather.CPU));
+        describe(menu, "profile");
+        menu.setMinWidth(NARROWEST_PROFILE);
+        menu.disableProperty().bind(workspace.modelProperty().map(Optional::isEmpty));
+        ToggleGroup group = new ToggleGroup();
+        for (Profile profile : Profile.values()) {
+            RadioMenuItem item = new RadioMenuItem(choosing.describe(profile) + "   " + choosing.explain(profile));
+            item.setId("profile-" + profile.id());
+            item.setToggleGroup(group);
+            item.setMnemonicParsing(false);
+            item.setUserData(profile);
+            item.setOnAction(_ -> choosing.setProfile(profile));
+            menu.getItems().add(item);
+        }
+        Runnable show = () -> {
+            Profile chosen = workspace.specification().profile();
+            menu.setText(choosing.describe(chosen));
+            group.getToggles().stream().filter(t -> t.getUserData() == chosen).forEach(group::selectToggle);
+        };
+        workspace.history().currentProperty().addListener((_, _, _) -> show.run());
+        show.run();
         return menu;
     }
 

@@ -9,6 +9,7 @@ import quantscope.ptq.Precision;
 import quantscope.ptq.Preset;
 import quantscope.ptq.Specification;
 import quantscope.ptq.Ticks;
+import quantscope.quant.Profile;
 import quantscope.quant.QConfig;
 
 /** What the user can choose for layers; every choice is one step that can be undone. */
@@ -66,6 +67,32 @@ public final class Choosing {
 
     public void setDefaultQConfig(QConfig qconfig) {
         workspace.change(texts.text("step.defaultQConfig"), specification().withDefaultQConfig(qconfig));
+    }
+
+    /** Chooses where the network will run; the default qconfig follows where it is the backend's own. */
+    public void setProfile(Profile profile) {
+        if (profile != specification().profile()) {
+            workspace.change(texts.text("step.profile", describe(profile)), specification().withProfile(profile));
+        }
+    }
+
+    /** The name of a profile. */
+    public String describe(Profile profile) {
+        return texts.text("profile." + profile);
+    }
+
+    /** One sentence about a profile. */
+    public String explain(Profile profile) {
+        return texts.text("profile." + profile + ".hint");
+    }
+
+    /** Gives layers weights of 7 bits, of which no two products saturate, in one step. */
+    public void reduceRange(List<String> layers) {
+        Specification reduced = specification();
+        for (String layer : layers) {
+            reduced = reduced.withQConfig(layer, Optional.of(reduced.qconfig(layer).withReducedWeight()));
+        }
+        workspace.change(texts.text("step.reduceRange", String.join(", ", layers)), reduced);
     }
 
     public void applyFix(Fix fix) {

@@ -9,7 +9,8 @@ public enum Theme {
     LIGHT, DARK;
 
     private static final List<String> SLICES =
-            List.of("tokens", "main", "control", "graph", "layers", "chart", "inspector", "calibration", "drift", "export");
+            List.of("tokens", "main", "control", "graph", "layers", "chart", "inspector", "calibration", "drift", "saturation",
+                    "export");
 
     /** For every window of the program. */
     public void apply() {

@@ -17,6 +17,7 @@ import quantscope.export.Exporter;
 import quantscope.graph.Op;
 import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantParams;
+import quantscope.quant.Profile;
 import quantscope.quant.QuantizedTensor;
 
 /**
@@ -63,6 +64,7 @@ public final class PyTorchExporter implements Exporter {
         Configuration configuration = exportable.configuration();
         Preprocessing preprocessing = configuration.preprocessing();
         List<String> int8 = exportable.prepared().int8Layers();
+        Profile profile = configuration.specification().profile();
         String title = configuration.modelFile() + " with " + (int8.isEmpty() ? "nothing" : String.join(", ", int8));
         Map<String, String> values = Map.ofEntries(
                 Map.entry("TITLE", Python.docText((title.length() < 80 ? title
@@ -76,7 +78,8 @@ public final class PyTorchExporter implements Exporter {
                 Map.entry("IMPORTS", imports(exportable)),
                 Map.entry("WEIGHTS_FILE", Python.docText(weightsFile)),
                 Map.entry("FILE_NAME", Python.docText(file.getFileName().toString())),
-                Map.entry("ENGINE", "fbgemm"),
+                Map.entry("ENGINE", engine(profile)),
+                Map.entry("MEANT_FOR", meantFor(profile)),
                 Map.entry("CLASS_NAMES", Python.texts(exportable.classNames())),
                 Map.entry("RESIZE", preprocessing.resize().isPresent()
                         ? String.valueOf(preprocessing.resize().getAsInt()) : "None"),
@@ -94,6 +97,24 @@ public final class PyTorchExporter implements Exporter {
             out.append(values.getOrDefault(line, line));
         }
         return out.toString();
+    }
+
+    private static String engine(Profile profile) {
+        return switch (profile.rules()) {
+            case FBGEMM, ONNXRUNTIME -> "fbgemm";
+            case QNNPACK -> "qnnpack";
+            case ONEDNN -> "onednn";
+        };
+    }
+
+    private static String meantFor(Profile profile) {
+        return switch (profile) {
+            case FBGEMM, QNNPACK, ONEDNN -> "Runs as was shown on the engine " + engine(profile)
+                    + ", on x86 on a CPU with AVX512-VNNI.";
+            case FBGEMM_AVX2 -> "Runs as was shown on the engine fbgemm, on a CPU with AVX2 but without VNNI.";
+            case ONNXRUNTIME, ONNXRUNTIME_AVX2 -> "What was shown is ONNX Runtime's arithmetic, from which PyTorch's"
+                    + " differs by a level here and there.";
+        };
     }
 
     private static String activations(Exportable exportable, NetWriter net) {

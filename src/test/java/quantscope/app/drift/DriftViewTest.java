@@ -28,7 +28,7 @@ class DriftViewTest extends ViewTest {
 
     @Override
     protected Parent view() {
-        return new DriftView(workspace, runs, tasks, dialogs);
+        return new DriftView(workspace, choosing, runs, tasks, dialogs);
     }
 
     private static ImageComparison image(String path, int label, int fp32, int converted) {

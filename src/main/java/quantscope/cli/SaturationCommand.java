@@ -1,0 +1,102 @@
+package quantscope.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import quantscope.compare.LayerSaturation;
+import quantscope.compare.Saturation;
+import quantscope.dataset.ImageSet;
+import quantscope.export.Configuration;
+import quantscope.export.ConfigurationJson;
+import quantscope.session.CalibrationRun;
+import quantscope.session.OpenModel;
+import quantscope.session.Session;
+import quantscope.task.Cancellation;
+
+@Command(name = "saturation", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Forecasts for each int8 layer how many dot products would saturate on a CPU with AVX2 but without VNNI, "
+                + "over the images that the configuration was calibrated on. calibrate --reduce mends a layer.")
+final class SaturationCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
+    private Path model;
+
+    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder of calibration images.")
+    private Path images;
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
+    private Path config;
+
+    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
+            description = "fbgemm or onnxruntime (default: the configuration's).")
+    private String profile;
+
+    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
+    private boolean otherModel;
+
+    @Option(names = "--json", description = "Machine-readable output.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Supplier<Session> session;
+    private final Console console;
+
+    SaturationCommand(Supplier<Session> session, Console console) {
+        this.session = session;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Session s = session.get();
+        Configuration loaded = ConfigurationJson.load(config);
+        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
+        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
+        ImageSet set = Folder.open(s, images, console);
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
+                configuration.preprocessing());
+        Saturation saturation = s.saturation(run, console.progress(), Cancellation.NEVER);
+        if (json) {
+            console.result(json(saturation));
+        } else {
+            print(saturation);
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static ObjectNode json(Saturation saturation) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("profile", saturation.profile().id())
+                .put("imageCount", saturation.images());
+        ArrayNode layers = json.putArray("layers");
+        for (LayerSaturation layer : saturation.layers()) {
+            layers.addObject().put("name", layer.layer()).put("dotProducts", layer.dotProducts())
+                    .put("saturating", layer.saturating()).put("moved", layer.moved())
+                    .put("largestMove", layer.largestMove()).put("safe", layer.safe());
+        }
+        return json;
+    }
+
+    private void print(Saturation saturation) {
+        if (!saturation.profile().saturates()) {
+            console.result("%s multiplies in 16 bits; nothing can saturate", saturation.profile().id());
+            return;
+        }
+        console.result("%d of %d int8 layers saturate on %s, over %d images:", saturation.saturating().size(),
+                saturation.layers().size(), saturation.profile().id(), saturation.images());
+        for (LayerSaturation l : saturation.layers()) {
+            console.result("  %-24s %8.4f%% of the dot products, %8.4f%% of the outputs move, by %d levels at most%s",
+                    l.layer(), 100 * l.saturatingShare(), 100 * l.movedShare(), l.largestMove(),
+                    l.safe() ? " (cannot saturate)" : "");
+        }
+    }
+}
