@@ -4,6 +4,7 @@ import java.util.List;
 import quantscope.dataset.ImageDecoder;
 import quantscope.dataset.ImageLoader;
 import quantscope.export.ConfigurationExporter;
+import quantscope.export.onnx.QdqExporter;
 import quantscope.export.pytorch.PyTorchExporter;
 import quantscope.format.Readers;
 import quantscope.format.onnx.OnnxReader;
@@ -29,6 +30,6 @@ final class Composition {
     static Session session(ParallelImageRunner runner) {
         return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
-                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION)));
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
     }
 }

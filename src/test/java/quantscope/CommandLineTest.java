@@ -358,7 +358,7 @@ class CommandLineTest {
         "5 | compare MODEL --images IMAGES --config pom.xml | pom.xml",
         "5 | compare MODEL --images IMAGES --config missing.json | missing.json: does not exist",
         "5 | export MODEL --config missing.json --to json --out x.json | missing.json: does not exist",
-        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch]",
+        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch, onnx]",
         "2 | calibrate MODEL --images IMAGES --int8 conv1 --observer median --out x.json | --observer is median",
         "3 | compare sample-models/README.md --images IMAGES --config CONFIG | README.md",
         "6 | make-alexnet --out no-such-folder/alexnet.onnx | no-such-folder",

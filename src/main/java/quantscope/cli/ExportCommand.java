@@ -32,7 +32,8 @@ final class ExportCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--to", paramLabel = "FORMAT", required = true,
-            description = "pytorch: eager-mode Python with its weights beside it; json: the configuration itself.")
+            description = "onnx: a QDQ model for ONNX Runtime; pytorch: eager-mode Python with its weights beside it; json: "
+                    + "the configuration itself.")
     private String format;
 
     @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)

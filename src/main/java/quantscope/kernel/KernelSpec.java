@@ -100,6 +100,13 @@ public sealed interface KernelSpec {
     record Int8BatchNorm(int outer, int channels, int inner, int inputZeroPoint, float[] alpha, float[] beta,
                          int zeroPoint) implements KernelSpec { }
 
+    /**
+     * Int8, over [outer, channels, inner]: the level of every level of a channel.
+     *
+     * @param tables 256 levels for each channel
+     */
+    record Int8ChannelMap(int outer, int channels, int inner, byte[] tables) implements KernelSpec { }
+
     // ---- pooling and normalization ----
 
     record MaxPool(PoolShape shape) implements KernelSpec { }

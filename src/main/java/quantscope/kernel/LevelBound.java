@@ -26,6 +26,7 @@ public final class LevelBound {
                     KernelSpec.Quantize _, KernelSpec.DividingQuantize _, KernelSpec.Int8Pairs _,
                     KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
                     KernelSpec.Int8Add _, KernelSpec.Int8Mul _, KernelSpec.BatchNorm _, KernelSpec.Int8BatchNorm _,
+                    KernelSpec.Int8ChannelMap _,
                     KernelSpec.MaxPool _, KernelSpec.BitMaxPool _, KernelSpec.AvgPool _, KernelSpec.AdaptiveAvgPool _,
                     KernelSpec.LocalResponseNorm _, KernelSpec.Softmax _, KernelSpec.Concat _ -> NONE;
         };

@@ -91,10 +91,15 @@ final class Int8Lowering {
     }
 
     /** compute_fused_params of qnormalization: scale ratio and statistics become one factor and one offset. */
-    static KernelSpec batchNorm(Node node, Node in, Op.QuantizedBatchNorm2d op) {
+    static KernelSpec batchNorm(Node node, Node in, Op.QuantizedBatchNorm2d op, Profile profile) {
         requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         int channels = node.requireShape().dim(1);
+        int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
+        int inner = node.requireShape().size() / channels / outer;
+        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+            return new KernelSpec.Int8ChannelMap(outer, channels, inner, OnnxLowering.batchNorm(channels, x, op));
+        }
         float[] alpha = new float[channels];
         float[] beta = new float[channels];
         for (int c = 0; c < channels; c++) {
@@ -103,9 +108,7 @@ final class Int8Lowering {
             alpha[c] = inverse * weight * (x.scale() / op.out().scale());
             beta[c] = (op.bias().data()[c] - op.mean().data()[c] * inverse * weight) / op.out().scale();
         }
-        int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
-        return new KernelSpec.Int8BatchNorm(outer, channels, node.requireShape().size() / channels / outer,
-                x.zeroPoint(), alpha, beta, op.out().zeroPoint());
+        return new KernelSpec.Int8BatchNorm(outer, channels, inner, x.zeroPoint(), alpha, beta, op.out().zeroPoint());
     }
 
     static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op,

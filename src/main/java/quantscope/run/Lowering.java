@@ -89,7 +89,7 @@ final class Lowering {
                     conv(q.weight().shape(), q.geometry()), q, profile));
             case Op.QuantizedLinear q -> Optional.of(rows(Int8Lowering.linear(node, in.getFirst(),
                     linear(q.weight().shape()), q, profile)));
-            case Op.QuantizedBatchNorm2d q -> Optional.of(Int8Lowering.batchNorm(node, in.getFirst(), q));
+            case Op.QuantizedBatchNorm2d q -> Optional.of(Int8Lowering.batchNorm(node, in.getFirst(), q, profile));
             case Op.QuantizedAdd q -> Optional.of(Int8Lowering.add(node, in, broadcast(), q, profile));
             case Op.QuantizedMul q -> Optional.of(Int8Lowering.multiply(node, in, broadcast(), q, profile));
             case Op.QuantizedConcat q -> Optional.of(Int8Lowering.concat(node, in, outer(q.axis()),

@@ -57,6 +57,19 @@ final class OnnxLowering {
         return new KernelSpec.RealAvgPool(shape, op.countIncludePad(), x.scale(), x.zeroPoint());
     }
 
+    /** Computed in fp32 between DequantizeLinear and QuantizeLinear, product and sum rounded each. */
+    static byte[] batchNorm(int channels, QuantParams.PerTensor x, Op.QuantizedBatchNorm2d op) {
+        byte[] tables = new byte[256 * channels];
+        for (int c = 0; c < channels; c++) {
+            float factor = op.weight().data()[c] * (1f / (float) Math.sqrt(op.variance().data()[c] + op.eps()));
+            float offset = op.bias().data()[c] - op.mean().data()[c] * factor;
+            for (int q = 0; q < 256; q++) {
+                tables[256 * c + q] = (byte) level(real(q, x) * factor + offset, op.out());
+            }
+        }
+        return tables;
+    }
+
     private static float real(int q, QuantParams.PerTensor x) {
         return Int8Arithmetic.dequantize(q, x.scale(), x.zeroPoint());
     }

@@ -97,7 +97,7 @@ final class OnnxMessage {
         }
     }
 
-    private static ByteBuffer little(int size) {
+    static ByteBuffer little(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -53,6 +53,20 @@ final class Pointwise {
         };
     }
 
+    static Kernel map(KernelSpec.Int8ChannelMap s) {
+        return (memory, inputs, output) -> {
+            byte[] data = memory.bytes();
+            for (int plane = 0; plane < s.outer() * s.channels(); plane++) {
+                int table = plane % s.channels() * 256;
+                int from = inputs[0] + plane * s.inner();
+                int to = output + plane * s.inner();
+                for (int i = 0; i < s.inner(); i++) {
+                    data[to + i] = s.tables()[table + (data[from + i] & 0xff)];
+                }
+            }
+        };
+    }
+
     static Kernel unary(KernelSpec.Unary s) {
         int n = s.n();
         float a = s.a();

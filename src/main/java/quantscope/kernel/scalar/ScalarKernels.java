@@ -22,6 +22,7 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.Int8Map s -> Pointwise.map(s);
             case KernelSpec.BatchNorm s -> Pointwise.batchNorm(s);
             case KernelSpec.Int8BatchNorm s -> Pointwise.batchNorm(s);
+            case KernelSpec.Int8ChannelMap s -> Pointwise.map(s);
             case KernelSpec.Binary s -> Pairwise.binary(s);
             case KernelSpec.Int8Add s -> Pairwise.add(s);
             case KernelSpec.Int8Mul s -> Pairwise.multiply(s);

@@ -34,6 +34,7 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.Int8Map s -> plain.pack(s);
             case KernelSpec.BatchNorm s -> plain.pack(s);
             case KernelSpec.Int8BatchNorm s -> plain.pack(s);
+            case KernelSpec.Int8ChannelMap s -> plain.pack(s);
             case KernelSpec.Binary s -> plain.pack(s);
             case KernelSpec.Int8Add s -> plain.pack(s);
             case KernelSpec.Int8Mul s -> plain.pack(s);

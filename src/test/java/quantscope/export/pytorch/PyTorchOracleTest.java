@@ -12,13 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Exports networks, runs the files under PyTorch and compares: every int8 layer's levels on 20 sample images, and the
@@ -31,8 +33,12 @@ class PyTorchOracleTest {
 
     private static final int IMAGES = 20;
 
+    static Stream<Arguments> rows() {
+        return Sweep.rows();
+    }
+
     @ParameterizedTest
-    @CsvFileSource(resources = "/golden/export/sweep.csv", delimiter = '|')
+    @MethodSource("rows")
     void exportedNetworksGiveTheSameLevelsAndAnswersUnderPyTorch(String model, String choices, @TempDir Path folder)
             throws Exception {
         new ExportedNet().make(folder, Path.of("sample-models", model), IMAGES, choices.split(" "));

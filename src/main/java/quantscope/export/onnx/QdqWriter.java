@@ -1,0 +1,199 @@
+package quantscope.export.onnx;
+
+import static quantscope.export.onnx.OnnxGraph.number;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import quantscope.graph.Graph;
+import quantscope.graph.Node;
+import quantscope.graph.Op;
+import quantscope.graph.ValueType;
+import quantscope.quant.BiasQuantization;
+import quantscope.quant.QuantParams;
+import quantscope.quant.QuantizedTensor;
+import quantscope.tensor.FloatTensor;
+import quantscope.tensor.Shape;
+
+/**
+ * Writes a converted graph node by node as ONNX with QuantizeLinear and DequantizeLinear around its int8 operators, the
+ * form that ONNX Runtime turns into QLinearConv and its like. A value that is int8 here is quantized once where it is made
+ * and dequantized once for all that read it; where int8 ends nothing more is needed.
+ */
+final class QdqWriter {
+
+    private final Graph graph;
+    private final OnnxGraph out = new OnnxGraph();
+    private final FloatOperators floats;
+    /** Node -> ONNX value that holds it in fp32, dequantized where it is int8. */
+    private final Map<String, String> values = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+
+    private QdqWriter(Graph graph) {
+        this.graph = graph;
+        this.floats = new FloatOperators(out, this::name, node -> graph.node(node.input()).requireShape());
+        graph.nodes().forEach(n -> taken.add(n.name()));
+    }
+
+    /**
+     * @param graph converted, of operators that ONNX can express
+     * @throws IOException naming the layer that cannot be written and why
+     */
+    static OnnxGraph write(Graph graph) throws IOException {
+        return new QdqWriter(graph).write();
+    }
+
+    private OnnxGraph write() throws IOException {
+        for (Node node : graph.nodes()) {
+            values.put(node.name(), value(node));
+        }
+        for (String output : graph.outputs()) {
+            String value = values.get(output);
+            // An output may be another node's value under its own name.
+            if (!value.equals(output)) {
+                out.node("Identity", output, List.of(value));
+            }
+            out.output(output, extents(graph.node(output)));
+        }
+        return out;
+    }
+
+    private String value(Node node) throws IOException {
+        List<String> in = node.inputs().stream().map(values::get).toList();
+        return switch (node.op()) {
+            case Op.Input _ -> {
+                out.input(node.name(), extents(node));
+                yield node.name();
+            }
+            case Op.QuantStub stub -> quantized(node, in.getFirst(), stub.params().orElseThrow());
+            case Op.DeQuantStub _, Op.Dropout _, Op.Identity _ -> in.getFirst();
+            case Op.QuantizedConv2d c -> {
+                String real = name(node.name() + ".real");
+                out.node("Conv", real, layer(node, in.getFirst(), c.weight(), c.bias()),
+                        FloatOperators.conv(c.weight().shape(), c.geometry()));
+                yield activated(node, real, c.relu(), c.out());
+            }
+            case Op.QuantizedLinear l -> {
+                FloatOperators.requireMatrix(node);
+                String real = name(node.name() + ".real");
+                out.node("Gemm", real, layer(node, in.getFirst(), l.weight(), l.bias()), number("transB", 1));
+                yield activated(node, real, l.relu(), l.out());
+            }
+            case Op.QuantizedAdd a -> activated(node, real(node, "Add", in), a.relu(), a.out());
+            case Op.QuantizedMul m -> quantized(node, real(node, "Mul", in), m.out());
+            case Op.QuantizedConcat c -> quantized(node, real(node, "Concat", in, number("axis", c.axis())), c.out());
+            case Op.QuantizedLeakyRelu l -> quantized(node, real(node, "LeakyRelu", in,
+                    number("alpha", l.negativeSlope())), l.out());
+            case Op.QuantizedSigmoid s -> quantized(node, real(node, "Sigmoid", in), s.out());
+            case Op.QuantizedBatchNorm2d b -> quantized(node, floats.write(node, name(node.name() + ".real"),
+                    new Op.BatchNorm2d(b.weight(), b.bias(), b.mean(), b.variance(), b.eps()), in), b.out());
+            default -> node.type() instanceof ValueType.Int8 t
+                    ? quantized(node, floats.write(node, name(node.name() + ".real"), node.op(), in), t.params())
+                    : floats.write(node, node.name(), node.op(), in);
+        };
+    }
+
+    private String real(Node node, String operator, List<String> in, OnnxMessage... attributes) {
+        String real = name(node.name() + ".real");
+        out.node(operator, real, in, attributes);
+        return real;
+    }
+
+    /** Input, weight and bias; the weight as int8 levels, the bias as int32 ones of the accumulator's scale. */
+    private List<String> layer(Node node, String input, QuantizedTensor weight, Optional<FloatTensor> bias) {
+        boolean each = weight.params() instanceof QuantParams.PerChannel;
+        int channels = weight.shape().dim(0);
+        float[] scales = new float[each ? channels : 1];
+        byte[] zeroPoints = new byte[scales.length];
+        for (int o = 0; o < scales.length; o++) {
+            scales[o] = weight.params().scale(o);
+            zeroPoints[o] = (byte) weight.params().zeroPoint(o);
+        }
+        List<String> inputs = new ArrayList<>(List.of(input, dequantized(node.name() + ".weight", each,
+                out.bytes(name(node.name() + ".weight.int8"), true, weight.shape(), weight.levels()), scales,
+                out.bytes(name(node.name() + ".weight.zero_point"), true, scalarOr(each, scales.length), zeroPoints))));
+        if (bias.isPresent()) {
+            float inputScale = ((ValueType.Int8) graph.node(node.input()).type()).params().scale();
+            int[] levels = new int[channels];
+            float[] accumulator = new float[scales.length];
+            for (int o = 0; o < channels; o++) {
+                float scale = inputScale * weight.params().scale(o);
+                accumulator[each ? o : 0] = scale;
+                levels[o] = BiasQuantization.onnx(bias.get().data()[o], scale);
+            }
+            inputs.add(dequantized(node.name() + ".bias", each, out.ints(name(node.name() + ".bias.int32"), false, levels),
+                    accumulator, out.ints(name(node.name() + ".bias.zero_point"), !each, new int[scales.length])));
+        }
+        return inputs;
+    }
+
+    private static Shape scalarOr(boolean vector, int n) {
+        return vector ? Shape.of(n) : Shape.of();
+    }
+
+    private String dequantized(String wanted, boolean each, String levels, float[] scales, String zeroPoint) {
+        String value = name(wanted);
+        List<String> inputs = List.of(levels, out.floats(name(wanted + ".scale"), !each, scales), zeroPoint);
+        if (each) {
+            out.node("DequantizeLinear", value, inputs, number("axis", 0));
+        } else {
+            out.node("DequantizeLinear", value, inputs);
+        }
+        return value;
+    }
+
+    /**
+     * A fused ReLU stands in front of QuantizeLinear where that is the same. With another zero point than 0 ONNX Runtime
+     * would then run the layer in fp32; comparing the levels behind it gives what the fused kernel gives.
+     */
+    private String activated(Node node, String real, boolean relu, QuantParams.PerTensor params) {
+        if (!relu) {
+            return quantized(node, real, params);
+        }
+        if (params.zeroPoint() == 0) {
+            String positive = name(node.name() + ".relu");
+            out.node("Relu", positive, List.of(real));
+            return quantized(node, positive, params);
+        }
+        String before = quantized(name(node.name() + ".before_relu"), real, params);
+        String positive = name(node.name() + ".relu");
+        out.node("Relu", positive, List.of(before));
+        return quantized(node, positive, params);
+    }
+
+    private String quantized(Node node, String real, QuantParams.PerTensor params) {
+        return quantized(node.name(), real, params);
+    }
+
+    /** QuantizeLinear and DequantizeLinear with the same parameters. */
+    private String quantized(String value, String real, QuantParams.PerTensor params) {
+        String scale = out.floats(name(value + ".scale"), true, params.scale());
+        String zeroPoint = out.bytes(name(value + ".zero_point"), false, Shape.of(),
+                new byte[] {(byte) params.zeroPoint()});
+        String levels = name(value + ".quantized");
+        out.node("QuantizeLinear", levels, List.of(real, scale, zeroPoint));
+        out.node("DequantizeLinear", value, List.of(levels, scale, zeroPoint));
+        return value;
+    }
+
+    /** A name that nothing has yet: the wanted one, or that with _1, _2, ... */
+    private String name(String wanted) {
+        String name = wanted;
+        for (int i = 1; !taken.add(name); i++) {
+            name = wanted + "_" + i;
+        }
+        return name;
+    }
+
+    /** With the batch open. */
+    private static int[] extents(Node node) {
+        int[] extents = node.requireShape().toArray();
+        extents[0] = 0;
+        return extents;
+    }
+}
