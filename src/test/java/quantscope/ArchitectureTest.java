@@ -35,6 +35,10 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAPackage("java.lang.foreign..");
 
     @ArchTest
+    static final ArchRule onnxRuntimeOnlyInItsRoom = noClasses().that().resideOutsideOfPackage("quantscope.onnxruntime")
+            .should().dependOnClassesThat().resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
     static final ArchRule nd4jOnlyInItsRoom = noClasses().that().resideOutsideOfPackage("quantscope.run.nd4j")
             .should().dependOnClassesThat().resideInAnyPackage("org.nd4j..", "org.bytedeco..");
 

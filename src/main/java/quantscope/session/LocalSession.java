@@ -16,6 +16,8 @@ import quantscope.compare.ImageComparison;
 import quantscope.compare.Inspect;
 import quantscope.compare.LayerInsight;
 import quantscope.compare.Saturation;
+import quantscope.compare.Verification;
+import quantscope.compare.VerifyExport;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageFolder;
 import quantscope.dataset.ImageLoader;
@@ -60,6 +62,9 @@ public final class LocalSession implements Session {
     private final Readers readers;
     private final Engine engine;
     private final ImageRunner runner;
+    /** The id of the exporter whose files can be verified. */
+    private static final String ONNX = "onnx";
+
     private final ImageLoader loader;
     private final List<Exporter> exporters;
     private final LoadedCache loaded = new LoadedCache();
@@ -112,11 +117,39 @@ public final class LocalSession implements Session {
     @Override
     public Comparison compare(CalibrationRun run, EvaluationChoice choice, Progress progress,
                               Cancellation cancellation) {
+        return compare(run, candidates(run, choice), choice.limit(), progress, cancellation);
+    }
+
+    private static List<ImageSet.Item> candidates(CalibrationRun run, EvaluationChoice choice) {
         List<ImageSet.Item> all = ImageOrder.shuffled(run.job().images(), choice.seed());
         Set<String> calibrated = new HashSet<>(run.images());
         List<ImageSet.Item> others = all.stream().filter(i -> !calibrated.contains(i.path())).toList();
-        return compare(run, choice.withoutCalibration() && !others.isEmpty() ? others : all, choice.limit(), progress,
-                cancellation);
+        return choice.withoutCalibration() && !others.isEmpty() ? others : all;
+    }
+
+    @Override
+    public Verification verify(CalibrationRun run, Progress progress, Cancellation cancellation) throws IOException {
+        return verify(run, items(run.job().images(), run.evaluation()), Integer.MAX_VALUE, progress, cancellation);
+    }
+
+    @Override
+    public Verification verify(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation)
+            throws IOException {
+        return verify(run, candidates(run, choice), choice.limit(), progress, cancellation);
+    }
+
+    private Verification verify(CalibrationRun run, List<ImageSet.Item> candidates, int limit, Progress progress,
+                                Cancellation cancellation) throws IOException {
+        LoadedImages images = load(run, candidates, limit, new ArrayList<>(), progress, cancellation);
+        Exporter onnx = exporters.stream().filter(e -> e.id().equals(ONNX)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("no exporter writes " + ONNX));
+        return new VerifyOnnx(new VerifyExport(engine, runner), onnx).run(exportable(run, Optional.empty()),
+                Convert.run(run.prepared(), run.calibration()), images.paths(), images::input, progress, cancellation);
+    }
+
+    private Exportable exportable(CalibrationRun run, Optional<Comparison> comparison) {
+        return new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
+                run.job().model().classNames());
     }
 
     private Comparison compare(CalibrationRun run, List<ImageSet.Item> candidates, int limit, Progress progress,
@@ -277,8 +310,7 @@ public final class LocalSession implements Session {
     @Override
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
-        return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames()), file);
+        return exporter.export(exportable(run, comparison), file);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import quantscope.compare.Comparison;
 import quantscope.compare.LayerInsight;
 import quantscope.compare.Saturation;
+import quantscope.compare.Verification;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
 import quantscope.export.Configuration;
@@ -91,6 +92,18 @@ public interface Session {
      * @throws IOException when one cannot be written, with its name and what to do
      */
     List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
+            throws IOException;
+
+    /**
+     * Exports a run as ONNX, runs the file in ONNX Runtime over the evaluation images and compares image by image.
+     *
+     * @throws RuntimeMissingException when ONNX Runtime is not part of this build
+     * @throws IOException             when the run cannot be exported, or the runtime refuses the file, with the reason
+     */
+    Verification verify(CalibrationRun run, Progress progress, Cancellation cancellation) throws IOException;
+
+    /** The same over other images of the run's folder than the job's own evaluation part. */
+    Verification verify(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation)
             throws IOException;
 
     /** What computes: "Vector API, 512 bit, 2 threads". */

@@ -17,12 +17,14 @@ import quantscope.compare.Comparison;
 import quantscope.compare.Drift;
 import quantscope.compare.ErrorMetrics;
 import quantscope.compare.HistogramPair;
+import quantscope.compare.ImageAgreement;
 import quantscope.compare.ImageComparison;
 import quantscope.compare.Interval;
 import quantscope.compare.LayerError;
 import quantscope.compare.LayerInsight;
 import quantscope.compare.LayerSaturation;
 import quantscope.compare.Saturation;
+import quantscope.compare.Verification;
 import quantscope.compare.SignFlips;
 import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
@@ -30,6 +32,7 @@ import quantscope.dataset.Preprocessing;
 import quantscope.dataset.SkippedImage;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationExporter;
+import quantscope.export.onnx.QdqExporter;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
 import quantscope.format.Model;
@@ -138,6 +141,18 @@ public final class FakeSession implements Session {
         return new Calibration(activations, weights, List.of("conv1: a warning"));
     }
 
+    /** What verifying finds. */
+    @Override
+    public Verification verify(CalibrationRun run, Progress progress, Cancellation cancellation) {
+        return verify(run, new EvaluationChoice(true, 2, 0), progress, cancellation);
+    }
+
+    @Override
+    public Verification verify(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation) {
+        return new Verification("ONNX Runtime 0", run.job().specification().profile(),
+                List.of(new ImageAgreement("apple/7.jpg", 1, 1, 2.5e-7), new ImageAgreement("apple/8.jpg", 0, 1, 0.5)));
+    }
+
     /** conv1 saturates while its weight has the full range. */
     @Override
     public Saturation saturation(CalibrationRun run, Progress progress, Cancellation cancellation) {
@@ -218,7 +233,7 @@ public final class FakeSession implements Session {
 
     @Override
     public List<Exporter> exporters() {
-        return List.of(new ConfigurationExporter());
+        return List.of(new ConfigurationExporter(), new QdqExporter("test"));
     }
 
     @Override

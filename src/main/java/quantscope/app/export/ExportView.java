@@ -33,6 +33,9 @@ import quantscope.session.Session;
 /** Formats to take the calibrated configuration away in, what would be written, and the way back in. */
 public final class ExportView extends BorderPane {
 
+    /** The exporter whose files ONNX Runtime runs. */
+    private static final String VERIFIABLE = "onnx";
+
     private final Runs runs;
     private final Session session;
     private final TaskRunner tasks;
@@ -44,6 +47,7 @@ public final class ExportView extends BorderPane {
     private final Label saved = styled("export-saved", "saved");
     private final HBox stale;
     private final VBox page;
+    private final VerifyPane verify;
     private final EmptyState before;
     private Exporter exporter;
     private Optional<TaskEntry> making = Optional.empty();
@@ -65,7 +69,9 @@ public final class ExportView extends BorderPane {
         text.setAccessibleText(texts.text("preview"));
         VBox.setVgrow(text, Priority.ALWAYS);
         stale = stale();
-        page = new VBox(8, bar(), stale, files, text, saved);
+        verify = new VerifyPane(runs, session, tasks, texts);
+        VBox.setVgrow(verify, Priority.ALWAYS);
+        page = new VBox(8, bar(), stale, files, text, verify, saved);
         page.getStyleClass().add("page");
         before = new EmptyState(Feather.SHARE, texts.text("before.title"), texts.text("before.hint"),
                 openButton("open-configuration-empty"));
@@ -133,6 +139,11 @@ public final class ExportView extends BorderPane {
     private void show() {
         Optional<CalibrationRun> run = runs.results().run();
         setCenter(run.isPresent() ? page : before);
+        boolean runnable = exporter.id().equals(VERIFIABLE);
+        verify.setVisible(runnable);
+        verify.setManaged(runnable);
+        text.setVisible(!runnable);
+        text.setManaged(!runnable);
         saved.setText("");
         making.ifPresent(TaskEntry::cancel);
         run.ifPresent(r -> {

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import javafx.scene.Parent;
+import javafx.scene.control.TableView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import quantscope.app.ViewTest;
+import quantscope.compare.ImageAgreement;
 import quantscope.export.ConfigurationJson;
 import quantscope.ptq.Precision;
+import quantscope.quant.Profile;
 
 class ExportViewTest extends ViewTest {
 
@@ -49,6 +52,23 @@ class ExportViewTest extends ViewTest {
     void theFormatsAreTheSessions() {
         calibrate();
         session.exporters().forEach(e -> assertTrue(read().contains(e.title()), read()));
+    }
+
+    @Test
+    void anExportedModelIsVerifiedImageByImage() {
+        calibrate();
+        interact(() -> lookup("#format-onnx").queryAs(javafx.scene.control.ToggleButton.class).fire());
+        assertTrue(read().contains("another backend\u2019s arithmetic"), read());
+        interact(() -> lookup("#verify-export").queryButton().fire());
+        assertEquals("1 of 2 images: the same answer in ONNX Runtime 0. Outputs differ by 0.500 at most.",
+                text("verify-summary"));
+        TableView<?> table = lookup("#verify-table").queryTableView();
+        assertEquals("apple/8.jpg", ((ImageAgreement) table.getItems().getFirst()).path());
+        picture("export-verified");
+        interact(() -> choosing.setProfile(Profile.ONNXRUNTIME));
+        interact(runs::calibrateAndCompare);
+        assertEquals("", text("verify-summary"));
+        assertFalse(read().contains("another backend"), read());
     }
 
     @Test
