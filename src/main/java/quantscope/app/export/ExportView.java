@@ -153,6 +153,12 @@ public final class ExportView extends BorderPane {
             files.setText(texts.text("making"));
             making = Optional.of(tasks.quietly(texts.text("preview"),
                     (_, _) -> Preview.of(session, r, comparison, of), this::show));
+            // What cannot be written is said in a notification.
+            making.get().endedProperty().addListener((_, _, _) -> {
+                if (files.getText().equals(texts.text("making"))) {
+                    files.setText("");
+                }
+            });
         });
     }
 

@@ -75,8 +75,9 @@ class PyTorchOracleTest {
         Files.writeString(images.resolve("text.png"), "no image");
         Process process = new ProcessBuilder(System.getenv("QUANTSCOPE_PYTHON"), folder.resolve("net.py").toString(),
                 "--images", images.toString()).redirectError(folder.resolve("errors.txt").toFile()).start();
-        JsonNode answers = new ObjectMapper().readTree(process.getInputStream());
+        String written = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), () -> read(folder.resolve("errors.txt")));
+        JsonNode answers = new ObjectMapper().readTree(written);
         assertEquals(1, answers.size());
         assertTrue(answers.has("whole.jpg"));
         String skipped = read(folder.resolve("errors.txt"));
