@@ -30,6 +30,6 @@ final class Composition {
     static Session session(ParallelImageRunner runner) {
         return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
-                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)), VERSION);
     }
 }

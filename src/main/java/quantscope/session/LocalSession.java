@@ -1,7 +1,9 @@
 package quantscope.session;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,11 @@ import quantscope.export.Configuration;
 import quantscope.export.ConfigurationException;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
+import quantscope.export.report.Gallery;
+import quantscope.export.report.HtmlReport;
+import quantscope.export.report.Machine;
+import quantscope.export.report.ReportContent;
+import quantscope.export.report.Thumbnails;
 import quantscope.format.ModelFormatException;
 import quantscope.format.Readers;
 import quantscope.ptq.Calibrate;
@@ -67,15 +74,17 @@ public final class LocalSession implements Session {
 
     private final ImageLoader loader;
     private final List<Exporter> exporters;
+    private final String version;
     private final LoadedCache loaded = new LoadedCache();
 
     public LocalSession(Readers readers, Engine engine, ImageRunner runner, ImageLoader loader,
-                        List<Exporter> exporters) {
+                        List<Exporter> exporters, String version) {
         this.readers = readers;
         this.engine = engine;
         this.runner = runner;
         this.loader = loader;
         this.exporters = List.copyOf(exporters);
+        this.version = version;
     }
 
     @Override
@@ -311,6 +320,28 @@ public final class LocalSession implements Session {
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
         return exporter.export(exportable(run, comparison), file);
+    }
+
+    @Override
+    public void report(CalibrationRun run, Comparison comparison, Path file, Progress progress,
+                       Cancellation cancellation) throws IOException {
+        LoadedImages images = calibrationImages(run, progress, cancellation);
+        List<LayerInsight> insights = new Inspect(engine, runner).run(run.prepared(), run.calibration(),
+                Convert.run(run.prepared(), run.calibration()), run.prepared().int8Layers(), images::input, images.count(),
+                progress, cancellation);
+        String html = HtmlReport.write(new ReportContent(configuration(run, Optional.of(comparison)), run.prepared(),
+                run.calibration(), comparison, run.job().model().classNames(), notes(run), insights,
+                Optional.of(saturation(run, progress, cancellation)),
+                Thumbnails.of(run.job().images().root(), Gallery.pictured(comparison), cancellation),
+                Machine.here(engine(), version), ZonedDateTime.now()));
+        cancellation.check();
+        AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> notes(CalibrationRun run) {
+        List<String> notes = new ArrayList<>(run.job().model().model().notes());
+        notes.addAll(run.calibration().warnings());
+        return notes;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 /** Tables as comma-separated text (RFC 4180, lines end with LF), numbers with full precision. */
 final class DriftCsv {

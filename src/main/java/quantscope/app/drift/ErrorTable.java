@@ -19,12 +19,12 @@ import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.export.AtomicFile;
+import quantscope.figure.Formats;
 
 /** How far each layer's output is from fp32; picking a row selects the layer everywhere. */
 final class ErrorTable extends BorderPane {

@@ -1,0 +1,2 @@
+/** How results look, for whatever draws them: the graph's cards and places, histograms' scales, numbers as text. It may use ptq, compare, graph, quant and tensor. */
+package quantscope.figure;
