@@ -109,12 +109,19 @@ public final class GraphSvg {
             }
             case FUSED -> {
                 box(place, "g-plain", 5);
-                String into = "fused into " + TextFit.middle(card.fusedInto().orElseThrow(), SMALL, 60);
-                centred(place, TextFit.middle(card.name(), SMALL, place.width() - 24 - TextFit.width(into, SMALL)), "g-small", into);
+                String into = "fused into " + TextFit.middle(withinModule(card), SMALL, 70);
+                centred(place, TextFit.middle(card.name(), SMALL, place.width() - 16 - TextFit.width(into, SMALL)), "g-small", into);
             }
             case LAYER, SMALL -> layer(card, place);
         }
         svg.end("g");
+    }
+
+    /** The layer that a card is fused into, without the path that both share. */
+    private static String withinModule(Card card) {
+        String layer = card.fusedInto().orElseThrow();
+        int path = layer.lastIndexOf('.') + 1;
+        return card.name().startsWith(layer.substring(0, path)) ? layer.substring(path) : layer;
     }
 
     private void layer(Card card, Place place) {

@@ -3,6 +3,7 @@ package quantscope.figure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Writes elements that are XML and HTML at once. Whatever is given as text or as an attribute's value is escaped, and
@@ -11,6 +12,9 @@ import java.util.Locale;
 public final class Markup {
 
     private static final char REPLACEMENT = '\uFFFD';
+
+    /** No line break behind these: it would be seen as a space. */
+    private static final Set<String> INLINE = Set.of("span", "data", "b", "tspan", "title", "text", "code", "small");
 
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
@@ -36,9 +40,6 @@ public final class Markup {
         return this;
     }
 
-    private static final java.util.Set<String> INLINE =
-            java.util.Set.of("span", "data", "b", "tspan", "title", "text", "code", "small");
-
     /** An element that holds nothing but text. */
     public Markup element(String element, String text, String... attributes) {
         return begin(element, attributes).text(text).end(element);
@@ -52,7 +53,7 @@ public final class Markup {
     }
 
     public Markup text(String text) {
-        escape(text);
+        escape(text, false);
         return this;
     }
 
@@ -87,18 +88,18 @@ public final class Markup {
         out.append('<').append(element);
         for (int i = 0; i < attributes.length; i += 2) {
             out.append(' ').append(attributes[i]).append("=\"");
-            escape(attributes[i + 1]);
+            escape(attributes[i + 1], true);
             out.append('"');
         }
     }
 
-    private void escape(String text) {
+    private void escape(String text, boolean attribute) {
         text.codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");
                 case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
+                case '"' -> out.append(attribute ? "&quot;" : "\"");
                 default -> out.appendCodePoint(inXml(c) ? c : REPLACEMENT);
             }
         });

@@ -1,8 +1,9 @@
 package quantscope.export.report;
 
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import quantscope.figure.Markup;
 import quantscope.graph.Node;
 import quantscope.ptq.Fix;
@@ -18,31 +19,26 @@ record ChoiceSection(Markup html, ReportContent content) {
     void write() {
         Specification chosen = content.configuration().specification();
         html.begin("section", "id", "choices").element("h2", "Choices");
-        html.element("p", "Layers that are not here run as the file has them. Default qconfig: activations "
-                + Words.observer(chosen.defaultQConfig().activation()) + "; weights "
-                + Words.observer(chosen.defaultQConfig().weight()) + ".", "class", "hint");
-        Table table = new Table(html, "Layer", "Precision", "qconfig", "Activation observer", "Weight observer");
-        for (Map.Entry<String, LayerChoice> entry : chosen.layers().entrySet()) {
-            LayerChoice choice = entry.getValue();
+        html.element("p", "Layers that are not here run as the file has them. Default qconfig: "
+                + words(chosen.defaultQConfig()) + ".", "class", "hint");
+        Table table = new Table(html, "Layer", "Precision", "qconfig", "Mended for eager mode");
+        Set<String> layers = new LinkedHashSet<>(chosen.layers().keySet());
+        chosen.fixes().forEach(fix -> layers.add(fix.layer()));
+        for (String layer : layers) {
+            LayerChoice choice = chosen.choice(layer);
             Precision precision = choice.precision()
-                    .orElseGet(() -> content.prepared().precisions().getOrDefault(entry.getKey(), Precision.FP32));
-            Optional<QConfig> qconfig = precision == Precision.INT8
-                    ? Optional.of(chosen.qconfig(entry.getKey())) : Optional.empty();
-            table.row().name(entry.getKey()).precision(precision)
-                    .text(qconfig.isEmpty() ? "" : choice.qconfig().isPresent() ? "its own" : "default")
-                    .text(qconfig.map(q -> Words.observer(q.activation())).orElse(""))
-                    .text(qconfig.map(q -> Words.observer(q.weight())).orElse("")).endRow();
+                    .orElseGet(() -> content.prepared().precisions().getOrDefault(layer, Precision.FP32));
+            table.row().name(layer).precision(precision).text(choice.qconfig().map(ChoiceSection::words)
+                            .orElse(precision == Precision.INT8 ? "default" : ""))
+                    .text(chosen.fixes().stream().filter(f -> f.layer().equals(layer)).map(this::what)
+                            .collect(Collectors.joining("; "))).endRow();
         }
         table.end();
-        if (!chosen.fixes().isEmpty()) {
-            html.element("h3", "Mended for eager mode");
-            Table fixes = new Table(html, "Layer", "What");
-            for (Fix fix : chosen.fixes()) {
-                fixes.row().name(fix.layer()).text(what(fix)).endRow();
-            }
-            fixes.end();
-        }
         html.end("section");
+    }
+
+    private static String words(QConfig own) {
+        return "activations " + Words.observer(own.activation()) + "; weights " + Words.observer(own.weight());
     }
 
     private String what(Fix fix) {

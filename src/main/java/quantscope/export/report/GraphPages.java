@@ -21,8 +21,8 @@ record GraphPages(double scale, List<List<Column>> pages) {
     static final double PAGE_WIDTH = 690;
     static final double PAGE_HEIGHT = 900;
     private static final double GAP = 8;
-    /** Texts of 11 pixels are still 6 points high. */
-    private static final double SMALLEST = 0.72;
+    /** Texts of 11 pixels are still 5.4 points high. */
+    private static final double SMALLEST = 0.65;
     private static final double CLEAR = 5;
 
     static GraphPages of(Arrangement graph) {

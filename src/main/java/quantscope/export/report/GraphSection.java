@@ -6,6 +6,7 @@ import quantscope.figure.Arrangement;
 import quantscope.figure.DrawGraph;
 import quantscope.figure.GraphSvg;
 import quantscope.figure.Markup;
+import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
 
 /** The layer graph with its stubs, as the window draws it; a long one goes on in further columns and on further pages. */
@@ -15,7 +16,7 @@ record GraphSection(Markup html, Prepared prepared) {
         Arrangement graph = new ArrangeGraph().arrange(new DrawGraph(DrawGraph.TickBoxes.NONE).draw(prepared), true);
         GraphPages pages = GraphPages.of(graph);
         html.begin("section", "id", "graph").element("h2", "Layer graph");
-        legend();
+        legend(graph);
         for (List<GraphPages.Column> page : pages.pages()) {
             html.begin("div", "class", "columns");
             for (GraphPages.Column column : page) {
@@ -31,11 +32,17 @@ record GraphSection(Markup html, Prepared prepared) {
         html.end("section");
     }
 
-    private void legend() {
+    private void legend(Arrangement graph) {
         html.begin("p", "class", "legend");
-        key("line-fp32", "fp32 values");
-        key("line-int8", "int8 levels");
-        key("line-binary", "signs for a binary layer");
+        for (Precision carried : Precision.values()) {
+            if (graph.drawing().edges().stream().anyMatch(e -> e.carries() == carried)) {
+                key("line-" + carried.label(), switch (carried) {
+                    case FP32 -> "fp32 values";
+                    case INT8 -> "int8 levels";
+                    case BINARY -> "signs for a binary layer";
+                });
+            }
+        }
         html.end("p");
     }
 

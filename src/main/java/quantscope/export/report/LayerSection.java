@@ -1,5 +1,6 @@
 package quantscope.export.report;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,15 @@ record LayerSection(Markup html, ReportContent content) {
             flips.put(f.layer(), f.rate());
         }
         html.begin("section", "id", "layers").element("h2", "Layers")
-                .element("p", "Error of each layer’s output against fp32, over the compared images. A full bar is 60 dB. Sign "
-                        + "flips: share of the signs at a binary layer’s input that differ.", "class", "hint");
-        Table table = new Table(html, "Layer", "Kind", "Precision", "Output", "#MACs", "#SQNR", "#Cosine", "#MSE",
-                "#Max error", "#Sign flips");
+                .element("p", "Error of each layer’s output against fp32, over the compared images. A full bar is 60 dB."
+                        + (flips.isEmpty() ? "" : " Sign flips: share of the signs at a binary layer’s input that differ."),
+                        "class", "hint");
+        List<String> heads = new ArrayList<>(List.of("Layer", "Kind", "Precision", "Output", "#MACs", "#SQNR", "#Cosine", "#MSE",
+                "#Max error"));
+        if (!flips.isEmpty()) {
+            heads.add("#Sign flips");
+        }
+        Table table = new Table(html, heads.toArray(String[]::new));
         for (LayerError error : content.comparison().layers()) {
             ErrorMetrics m = error.metrics();
             Node node = prepared.graph().node(error.layer());
@@ -34,7 +40,7 @@ record LayerSection(Markup html, ReportContent content) {
             long macs = Cost.of(source).macs();
             table.row().name(error.layer()).text(source.op().kind() + fused(prepared, error.layer()))
                     .precision(prepared.precisions().getOrDefault(error.layer(), Precision.FP32))
-                    .text(Formats.shape(node.shape()));
+                    .whole(Formats.shape(node.shape()));
             if (macs > 0) {
                 table.number(macs, Formats.count(macs));
             } else {
@@ -44,7 +50,7 @@ record LayerSection(Markup html, ReportContent content) {
                     .brief(m.mse()).brief(m.maxError());
             if (flips.containsKey(error.layer())) {
                 table.number(flips.get(error.layer()), Formats.percent(flips.get(error.layer())));
-            } else {
+            } else if (!flips.isEmpty()) {
                 table.nothing();
             }
             table.endRow();

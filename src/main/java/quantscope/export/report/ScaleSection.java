@@ -70,7 +70,7 @@ record ScaleSection(Markup html, ReportContent content) {
             lowZero = Math.min(lowZero, weight.params().zeroPoint(c));
             highZero = Math.max(highZero, weight.params().zeroPoint(c));
         }
-        table.row().name(layer).text(weight.shape().dims().stream().map(String::valueOf)
+        table.row().name(layer).whole(weight.shape().dims().stream().map(String::valueOf)
                         .collect(java.util.stream.Collectors.joining(" × ")))
                 .text(weight.params() instanceof QuantParams.PerChannel ? channels + ", per channel" : "one")
                 .range(low, high).range(lowZero, highZero).sqnr(weight.metrics().sqnrDb()).brief(weight.metrics().maxError())

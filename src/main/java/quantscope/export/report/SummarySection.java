@@ -83,6 +83,6 @@ record SummarySection(Markup html, ReportContent content) {
     }
 
     private void end(String says) {
-        html.element("p", says, "class", "tile-says").end("div");
+        html.element("p", says.replace(" %", "\u00a0%"), "class", "tile-says").end("div");
     }
 }

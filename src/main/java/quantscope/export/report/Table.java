@@ -1,7 +1,9 @@
 package quantscope.export.report;
 
+import java.util.Locale;
 import quantscope.figure.Formats;
 import quantscope.figure.Markup;
+import quantscope.ptq.Precision;
 
 /** A table, row by row. Numbers keep all their digits in the value of a {@code data} element. */
 final class Table {
@@ -44,6 +46,12 @@ final class Table {
         return this;
     }
 
+    /** On one line. */
+    Table whole(String text) {
+        html.element("td", text, "class", "w");
+        return this;
+    }
+
     Table number(double value, String shown) {
         html.begin("td", "class", "n");
         data(html, value, shown);
@@ -52,7 +60,7 @@ final class Table {
     }
 
     Table count(long value) {
-        return number(value, String.format(java.util.Locale.ROOT, "%,d", value));
+        return number(value, String.format(Locale.ROOT, "%,d", value));
     }
 
     Table brief(double value) {
@@ -70,7 +78,7 @@ final class Table {
         return this;
     }
 
-    Table precision(quantscope.ptq.Precision precision) {
+    Table precision(Precision precision) {
         html.begin("td");
         chip(html, precision);
         html.end("td");
@@ -92,7 +100,7 @@ final class Table {
         return this;
     }
 
-    static void chip(Markup html, quantscope.ptq.Precision precision) {
+    static void chip(Markup html, Precision precision) {
         html.element("span", precision.label(), "class", "chip chip-" + precision.label());
     }
 

@@ -36,7 +36,7 @@ final class Words {
             case MAKE_OUT_OF_PLACE -> "made out-of-place";
             case USE_FLOAT_FUNCTIONAL -> "through FloatFunctional";
             case MAKE_MODULE -> "made a module";
-            case FUSE -> "fused with what follows";
+            case FUSE -> "fused with what follows it";
         };
     }
 

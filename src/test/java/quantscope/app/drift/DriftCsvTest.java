@@ -12,6 +12,7 @@ import quantscope.compare.Drift;
 import quantscope.compare.ErrorMetrics;
 import quantscope.compare.ImageComparison;
 import quantscope.compare.Interval;
+import quantscope.compare.Outcome;
 
 class DriftCsvTest {
 
