@@ -92,12 +92,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule figuresKnowResults = classes().that().resideInAPackage("quantscope.figure..").should()
-            .onlyDependOnClassesThat().resideInAnyPackage("java..", "org.eclipse.elk..", "quantscope.figure..", "quantscope.compare..",
+            .onlyDependOnClassesThat().resideInAnyPackage("java..", "org.eclipse..", "quantscope.figure..", "quantscope.compare..",
                     "quantscope.ptq..", "quantscope.graph..", "quantscope.quant..", "quantscope.tensor..");
 
     @ArchTest
     static final ArchRule layoutOnlyInFigures = noClasses().that().resideOutsideOfPackage("quantscope.figure")
-            .should().dependOnClassesThat().resideInAPackage("org.eclipse.elk..");
+            .should().dependOnClassesThat().resideInAPackage("org.eclipse..");
 
     @ArchTest
     static final ArchRule nobodyKnowsWindowOrCommandLine = noClasses().that()
