@@ -74,7 +74,9 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
         int out = weightShape.dim(0);
         int depth = weightShape.size() / out;
         QuantParams.PerTensor x = params(random, 0.01f + 0.1f * random.nextFloat(), random.nextInt(reducedInput ? 128 : 256));
-        QuantizedTensor weight = weight(random, weightShape, perChannel, reducedWeight);
+        int weightZero = random.nextInt(3) == 0 ? random.nextInt(41) - 20 : 0;
+        // oneDNN takes symmetric weights only.
+        QuantizedTensor weight = weight(random, weightShape, perChannel, reducedWeight, profile == Profile.ONEDNN ? 0 : weightZero);
         float sum = (reducedInput ? 40 : 80) * x.scale() * (reducedWeight ? 37 : 74) * weight.params().scale(0)
                 * (float) Math.sqrt(depth);
         QuantParams.PerTensor y = params(random, sum * (2 + 4 * random.nextFloat()) / 255, relu && random.nextBoolean() ? 0
@@ -87,7 +89,7 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
                 .orElseGet(() -> new Op.QuantizedLinear(weight, bias, relu, y));
         builder.add(NAME, op, List.of("quant"), Origin.of(NAME, NAME));
         return new RandomLayer(builder.build(List.of(NAME)), image(random, input, x, reducedInput ? 127 : 255),
-                words + (relu ? ", ReLU" : "") + (perChannel ? ", per channel" : ", per tensor")
+                words + (relu ? ", ReLU" : "") + (perChannel ? ", per channel" : ", per tensor, zero point " + weight.params().zeroPoint(0))
                         + (reducedWeight ? ", 7-bit weights" : "") + (reducedInput ? ", 7-bit input" : ""));
     }
 
@@ -95,7 +97,8 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
         return new QuantParams.PerTensor(QuantDtype.QUINT8, scale, zeroPoint);
     }
 
-    private static QuantizedTensor weight(Random random, Shape shape, boolean perChannel, boolean reduced) {
+    private static QuantizedTensor weight(Random random, Shape shape, boolean perChannel, boolean reduced,
+                                          int zeroPoint) {
         byte[] levels = new byte[shape.size()];
         boolean extreme = random.nextInt(4) == 0;
         for (int i = 0; i < levels.length; i++) {
@@ -105,7 +108,7 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
         int out = shape.dim(0);
         if (!perChannel) {
             return new QuantizedTensor(shape, levels,
-                    new QuantParams.PerTensor(QuantDtype.QINT8, 0.001f + 0.01f * random.nextFloat(), 0));
+                    new QuantParams.PerTensor(QuantDtype.QINT8, 0.001f + 0.01f * random.nextFloat(), zeroPoint));
         }
         float base = 0.001f + 0.01f * random.nextFloat();
         float[] scales = new float[out];

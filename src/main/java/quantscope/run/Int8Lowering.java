@@ -55,6 +55,7 @@ final class Int8Lowering {
         float[] scaledBias = new float[channels];
         float[] multiplier = new float[channels];
         short[] centred = new short[weight.levels().length];
+        int[] weightZeroPoint = new int[channels];
         for (int o = 0; o < channels; o++) {
             float accumulatorScale = x.scale() * weight.params().scale(o);
             multiplier[o] = accumulatorScale / out.scale();
@@ -64,13 +65,15 @@ final class Int8Lowering {
                 case QNNPACK -> offset[o] = BiasQuantization.pytorch(b, accumulatorScale);
                 case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
             }
+            weightZeroPoint[o] = weight.params().zeroPoint(o);
             for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
-                centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
+                centred[i] = (short) (weight.level(i) - weightZeroPoint[o]);
             }
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
-        return profile.saturates() && !widened(shape, profile) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
+        return profile.saturates() && !widened(shape, profile) ? new KernelSpec.SaturatedInt8Conv(exact, weightZeroPoint)
+                : exact;
     }
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */

@@ -57,7 +57,7 @@ record HistogramSection(Markup html, ReportContent content) {
     }
 
     private void figure(String name, String says) {
-        html.begin("figure").begin("figcaption").element("b", name).element("span", says, "class", "says").end("figcaption");
+        html.begin("figure", "class", name.toLowerCase(Locale.ROOT)).begin("figcaption").element("b", name).element("span", says, "class", "says").end("figcaption");
     }
 
     private static String params(QuantParams.PerTensor params) {

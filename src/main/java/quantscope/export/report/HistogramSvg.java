@@ -24,6 +24,7 @@ final class HistogramSvg {
     private static final double BAR_SHARE = 0.55;
     private static final double WIDEST_BAR = 6;
     private static final double CUT = 3;
+    private static final double FINE_BIN = 2;
     private static final double DWARFING = 4;
     private static final double HEADROOM = 1.5;
 
@@ -64,15 +65,20 @@ final class HistogramSvg {
         valueAxis();
         clip.ifPresent(this::clipped);
         int bins = pair.fp32().bins();
-        svg.empty("path", "class", "h-fp32", "d", area(bins, pair::fp32Density));
+        svg.empty("path", "class", "h-fp32" + fine(bins), "d", area(bins, pair::fp32Density));
         int others = pair.converted().bins();
-        svg.empty("path", "class", pair.levels() ? "h-levels" : "h-converted", "d",
+        svg.empty("path", "class", pair.levels() ? "h-levels" : "h-converted" + fine(others), "d",
                 pair.levels() ? bars(others, pair.converted()::count) : area(others, pair.converted()::count));
         cut(bins, pair::fp32Density, "h-cut");
         cut(others, pair.converted()::count, "h-cut-levels");
         planned.ifPresent(range -> bounds(range, "h-planned"));
         clip.ifPresent(range -> bounds(range, "h-clip"));
         svg.end("svg");
+    }
+
+    /** The outline of narrow bins would fill them. */
+    private static String fine(int bins) {
+        return PLOT_WIDTH < FINE_BIN * bins ? " h-fine" : "";
     }
 
     private void countAxis() {
