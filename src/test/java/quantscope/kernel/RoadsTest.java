@@ -46,6 +46,10 @@ class RoadsTest {
         return with(3, 8, 16, 17, 32, 45);
     }
 
+    static Stream<Arguments> widths() {
+        return with(IntStream.rangeClosed(1, 30).toArray());
+    }
+
     static Stream<Arguments> sizes() {
         return with(1, 15, 16, 17, 511, 512, 513, 1100);
     }
@@ -94,6 +98,20 @@ class RoadsTest {
             ConvShape shape = LayerCase.depthwise(random, channels);
             assertSame(kernels, LayerCase.int8(random, shape, geometry % 2 == 0, geometry % 3 == 0 ? 255 : 128), "int8");
             assertSame(kernels, LayerCase.fp32(random, shape, 1), "fp32");
+        }
+    }
+
+    /** Tiles of as many pixels as there are registers for, beside each number of vectors of channels. */
+    @ParameterizedTest(name = "{0}, width {2}")
+    @MethodSource("widths")
+    void tilesOfEverySizeAreExact(String road, Kernels kernels, int width) {
+        for (int channels : new int[] {8, 16, 21, 40}) {
+            Random random = new Random(100 * width + channels);
+            ConvShape shape = new ConvShape(7, 2, width, channels, 2, width, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+            String message = channels + " channels";
+            assertSame(kernels, LayerCase.int8(random, shape, false, 128), message);
+            assertSame(kernels, LayerCase.fp32(random, shape, 1), message);
+            assertSame(kernels, LayerCase.binary(random, shape, 0), message);
         }
     }
 

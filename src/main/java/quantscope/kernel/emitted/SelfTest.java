@@ -22,7 +22,12 @@ record SelfTest(Kernels kernels) {
             new ConvShape(16, 5, 6, 40, 5, 6, 3, 3, 1, 1, 1, 1, 1, 1, 2),
             new ConvShape(19, 6, 9, 19, 3, 5, 3, 3, 2, 2, 1, 1, 1, 1, 19),
             new ConvShape(5, 7, 20, 16, 5, 16, 3, 3, 1, 1, 1, 0, 2, 2, 1),
-            ConvShape.linear(37, 150));
+            ConvShape.linear(37, 150), row(12), row(13), row(14), row(29));
+
+    /** As many pixels as a tile may have, with one vector of channels that is left over. */
+    private static ConvShape row(int pixels) {
+        return new ConvShape(6, 1, pixels, 40, 1, pixels, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+    }
 
     /** Tiles of every size, with channels left over. */
     private static final ConvShape WINOGRAD = new ConvShape(33, 9, 11, 37, 9, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1);
