@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Attr;
 import org.w3c.dom.Element;
@@ -29,9 +30,16 @@ class HtmlReportTest {
             "h2", "h3", "p", "div", "span", "small", "b", "dl", "dt", "dd", "code", "data", "table", "thead", "tbody", "tr", "th",
             "td", "svg", "g", "path", "rect", "text", "tspan", "figure", "figcaption", "img");
 
-    private final ReportContent content = ReportFixture.content();
-    private final String html = HtmlReport.write(content);
-    private final ReportDom dom = ReportDom.parse(html);
+    private static ReportContent content;
+    private static String html;
+    private static ReportDom dom;
+
+    @BeforeAll
+    static void writeOnce() {
+        content = ReportFixture.content();
+        html = HtmlReport.write(content);
+        dom = ReportDom.parse(html);
+    }
 
     @Test
     void nothingInItRefersToAnotherPlace() {
