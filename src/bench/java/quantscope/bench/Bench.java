@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
@@ -86,7 +87,8 @@ public final class Bench {
             }
         }
         double macs = source.layers().stream().mapToLong(n -> Cost.of(n).macs()).sum();
-        report.add(new Report.Subject(source.name(), "whole", precision, batch, threads, macs),
+        report.add(new Report.Subject(source.name(), "whole", precision, batch, threads, macs,
+                        Peak.Arithmetic.of(precision, Optional.empty())),
                 rounds(contenders, images, batch == 1 ? 31 : 7, threads > 1),
                 precision.contains("binary") ? Map.of() : agreement(contenders, images));
         if (threads == 1) {
@@ -136,8 +138,8 @@ public final class Bench {
         for (var node : source.layers()) {
             double macs = Cost.of(node).macs();
             if (macs > 0) {
-                report.add(new Report.Subject(source.name(), node.name(), precision, batch, 1, macs),
-                        millis.get(node.name()), Map.of());
+                report.add(new Report.Subject(source.name(), node.name(), precision, batch, 1, macs,
+                                Peak.Arithmetic.of(precision, Optional.of(node.op()))), millis.get(node.name()), Map.of());
             }
         }
     }
