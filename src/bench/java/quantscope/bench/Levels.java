@@ -50,8 +50,9 @@ public final class Levels {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         String withoutVnni = System.getProperty(WITHOUT_VNNI, "");
-        Levels levels = new Levels(args.length > 0 ? Integer.parseInt(args[0]) : 200, args.length > 1 ? Integer.parseInt(args[1]) : 1,
-                Path.of(args.length > 2 ? args[2] : "sample-models"), withoutVnni.equals("onnxruntime"));
+        Levels levels = new Levels(args.length > 0 ? Integer.parseInt(args[0]) : 200,
+                args.length > 1 ? Integer.parseInt(args[1]) : 1, Path.of(args.length > 2 ? args[2] : "sample-models"),
+                withoutVnni.equals("onnxruntime"));
         switch (withoutVnni) {
             case "fbgemm" -> levels.run(Profile.FBGEMM_AVX2, new TorchLevels(torch.QEngine.FBGEMM));
             case "onnxruntime" -> levels.run(Profile.ONNXRUNTIME_AVX2, new OnnxLevels());
@@ -71,8 +72,8 @@ public final class Levels {
         if (onPath(EMULATOR)) {
             withoutVnni("onnxruntime", List.of(EMULATOR, "-cpu", EMULATED), args);
         } else {
-            System.out.println("onnxruntime-avx2: not compared. ONNX Runtime asks the CPU whether it has VNNI; an emulated one needs "
-                    + EMULATOR + " (Debian's qemu-user)");
+            System.out.println("onnxruntime-avx2: not compared. ONNX Runtime asks the CPU whether it has VNNI; an emulated one "
+                    + "needs " + EMULATOR + " (Debian's qemu-user)");
         }
     }
 

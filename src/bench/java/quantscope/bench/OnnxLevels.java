@@ -14,7 +14,7 @@ import quantscope.export.onnx.LevelsOnnx;
 import quantscope.graph.Graph;
 import quantscope.tensor.FloatTensor;
 
-/** ONNX Runtime on the exporter's model, from the image to the last layer: each layer gets the levels that the one before made. */
+/** ONNX Runtime on the exporter's model, from the image to the last layer: each gets the levels that the one before made. */
 final class OnnxLevels implements LevelPeer {
 
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();

@@ -76,11 +76,12 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
         QuantParams.PerTensor x = params(random, 0.01f + 0.1f * random.nextFloat(), random.nextInt(reducedInput ? 128 : 256));
         int weightZero = random.nextInt(3) == 0 ? random.nextInt(41) - 20 : 0;
         // oneDNN takes symmetric weights only.
-        QuantizedTensor weight = weight(random, weightShape, perChannel, reducedWeight, profile == Profile.ONEDNN ? 0 : weightZero);
+        QuantizedTensor weight = weight(random, weightShape, perChannel, reducedWeight,
+                profile == Profile.ONEDNN ? 0 : weightZero);
         float sum = (reducedInput ? 40 : 80) * x.scale() * (reducedWeight ? 37 : 74) * weight.params().scale(0)
                 * (float) Math.sqrt(depth);
-        QuantParams.PerTensor y = params(random, sum * (2 + 4 * random.nextFloat()) / 255, relu && random.nextBoolean() ? 0
-                : random.nextInt(256));
+        QuantParams.PerTensor y = params(random, sum * (2 + 4 * random.nextFloat()) / 255,
+                relu && random.nextBoolean() ? 0 : random.nextInt(256));
         Optional<FloatTensor> bias = random.nextInt(5) == 0 ? Optional.empty() : Optional.of(bias(random, out, sum));
         GraphBuilder builder = new GraphBuilder(NAME, profile);
         builder.add("x", new Op.Input(input), List.of(), Origin.of("x", "Input"));
@@ -89,7 +90,8 @@ record RandomLayer(Graph graph, FloatTensor image, String words) {
                 .orElseGet(() -> new Op.QuantizedLinear(weight, bias, relu, y));
         builder.add(NAME, op, List.of("quant"), Origin.of(NAME, NAME));
         return new RandomLayer(builder.build(List.of(NAME)), image(random, input, x, reducedInput ? 127 : 255),
-                words + (relu ? ", ReLU" : "") + (perChannel ? ", per channel" : ", per tensor, zero point " + weight.params().zeroPoint(0))
+                words + (relu ? ", ReLU" : "")
+                        + (perChannel ? ", per channel" : ", per tensor, zero point " + weight.params().zeroPoint(0))
                         + (reducedWeight ? ", 7-bit weights" : "") + (reducedInput ? ", 7-bit input" : ""));
     }
 

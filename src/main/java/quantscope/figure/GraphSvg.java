@@ -110,7 +110,8 @@ public final class GraphSvg {
             case FUSED -> {
                 box(place, "g-plain", 5);
                 String into = "fused into " + TextFit.middle(withinModule(card), SMALL, 70);
-                centred(place, TextFit.middle(card.name(), SMALL, place.width() - 16 - TextFit.width(into, SMALL)), "g-small", into);
+                double room = place.width() - 16 - TextFit.width(into, SMALL);
+                centred(place, TextFit.middle(card.name(), SMALL, room), "g-small", into);
             }
             case LAYER, SMALL -> layer(card, place);
         }

@@ -3,7 +3,6 @@ package quantscope.session;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +34,7 @@ import quantscope.export.Configuration;
 import quantscope.export.ConfigurationException;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
-import quantscope.export.report.Gallery;
-import quantscope.export.report.HtmlReport;
 import quantscope.export.report.Machine;
-import quantscope.export.report.ReportContent;
-import quantscope.export.report.Thumbnails;
 import quantscope.format.ModelFormatException;
 import quantscope.format.Readers;
 import quantscope.ptq.Calibrate;
@@ -325,23 +320,12 @@ public final class LocalSession implements Session {
     @Override
     public void report(CalibrationRun run, Comparison comparison, Path file, Progress progress,
                        Cancellation cancellation) throws IOException {
-        LoadedImages images = calibrationImages(run, progress, cancellation);
-        List<LayerInsight> insights = new Inspect(engine, runner).run(run.prepared(), run.calibration(),
-                Convert.run(run.prepared(), run.calibration()), run.prepared().int8Layers(), images::input, images.count(),
-                progress, cancellation);
-        String html = HtmlReport.write(new ReportContent(configuration(run, Optional.of(comparison)), run.prepared(),
-                run.calibration(), comparison, run.job().model().classNames(), notes(run), insights,
-                Optional.of(saturation(run, progress, cancellation)),
-                Thumbnails.of(run.job().images().root(), Gallery.pictured(comparison), cancellation),
-                Machine.here(engine(), version), ZonedDateTime.now()));
+        Saturation saturation = saturation(run, progress, cancellation);
+        String html = new MakeReport(new Inspect(engine, runner), Machine.here(engine(), version)).html(run,
+                configuration(run, Optional.of(comparison)), comparison, saturation,
+                calibrationImages(run, progress, cancellation), progress, cancellation);
         cancellation.check();
         AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<String> notes(CalibrationRun run) {
-        List<String> notes = new ArrayList<>(run.job().model().model().notes());
-        notes.addAll(run.calibration().warnings());
-        return notes;
     }
 
     @Override

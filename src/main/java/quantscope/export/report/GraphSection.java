@@ -21,9 +21,9 @@ record GraphSection(Markup html, Prepared prepared) {
             html.begin("div", "class", "columns");
             for (GraphPages.Column column : page) {
                 double height = column.bottom() - column.top();
-                html.begin("svg", "class", "graph", "viewBox", "0 " + Markup.px(column.top()) + " " + Markup.px(graph.width()) + " "
-                        + Markup.px(height), "width", Markup.px(graph.width() * pages.scale()), "height",
-                        Markup.px(height * pages.scale()), "role", "img", "aria-label", "Layer graph");
+                String part = "0 " + Markup.px(column.top()) + " " + Markup.px(graph.width()) + " " + Markup.px(height);
+                html.begin("svg", "class", "graph", "viewBox", part, "width", Markup.px(graph.width() * pages.scale()),
+                        "height", Markup.px(height * pages.scale()), "role", "img", "aria-label", "Layer graph");
                 new GraphSvg(html, graph).draw(column.top(), column.bottom());
                 html.end("svg");
             }

@@ -16,8 +16,9 @@ record HistogramSection(Markup html, ReportContent content) {
 
     void write() {
         html.begin("section", "id", "histograms").element("h2", "Histograms of the int8 layers")
-                .element("p", "Weights, and activations over the calibration images. fp32 is drawn in values per width of a level, so "
-                        + "that equally many values cover equal areas. An arrowhead stands over what reaches beyond the top.", "class", "hint");
+                .element("p", "Weights, and activations over the calibration images. fp32 is drawn in values per width of a "
+                        + "level, so that equally many values cover equal areas. An arrowhead stands over what reaches beyond "
+                        + "the top.", "class", "hint");
         html.begin("p", "class", "legend");
         key("swatch-fp32", "fp32");
         key("swatch-int8", "int8, dequantized");
@@ -33,7 +34,7 @@ record HistogramSection(Markup html, ReportContent content) {
     }
 
     private void layer(LayerInsight insight) {
-        html.begin("div", "class", "layer").begin("h3").begin("span", "class", "name").text(insight.layer()).end("span").text(" ");
+        html.begin("div", "class", "layer").begin("h3").element("span", insight.layer(), "class", "name").text(" ");
         Table.chip(html, Precision.INT8);
         html.begin("small").text(content.prepared().source().find(insight.layer())
                 .map(n -> n.op().kind() + "  ·  " + Formats.shape(n.shape())).orElse("")).end("small").end("h3")
@@ -57,7 +58,8 @@ record HistogramSection(Markup html, ReportContent content) {
     }
 
     private void figure(String name, String says) {
-        html.begin("figure", "class", name.toLowerCase(Locale.ROOT)).begin("figcaption").element("b", name).element("span", says, "class", "says").end("figcaption");
+        html.begin("figure", "class", name.toLowerCase(Locale.ROOT)).begin("figcaption").element("b", name)
+                .element("span", says, "class", "says").end("figcaption");
     }
 
     private static String params(QuantParams.PerTensor params) {

@@ -16,7 +16,8 @@ record SaturationSection(Markup html, ReportContent content) {
         html.begin("section", "id", "saturation").element("h2", "Saturation without VNNI")
                 .element("p", "On " + Words.profile(saturation.profile()) + ", sums of two products are clamped to 16 bits. Over "
                         + SummarySection.images(saturation.images()) + ", " + saturation.saturating().size() + " of "
-                        + saturation.layers().size() + " int8 layers are touched. Weights of 7 bits mend a layer.", "class", "hint");
+                        + saturation.layers().size() + " int8 layers are touched. Weights of 7 bits mend a layer.",
+                        "class", "hint");
         Table table = new Table(html, "Layer", "#Dot products", "#Saturating", "#Outputs moved", "#Largest move", "");
         for (LayerSaturation l : saturation.layers()) {
             table.row().name(l.layer()).count(l.dotProducts())

@@ -16,7 +16,8 @@ class MachineTest {
     @Test
     void theProcessorIsNamedAsTheSystemNamesIt(@TempDir Path folder) throws IOException {
         Path info = folder.resolve("cpuinfo");
-        Files.writeString(info, "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Some CPU @ 2: GHz\nmodel name\t: another\n");
+        Files.writeString(info, "processor\t: 0\nvendor_id\t: GenuineIntel\n"
+                + "model name\t: Some CPU @ 2: GHz\nmodel name\t: another\n");
         assertEquals(Optional.of("Some CPU @ 2: GHz"), Machine.cpu(info, Map.of("PROCESSOR_IDENTIFIER", "x")));
         Files.writeString(info, "processor\t: 0\nmodel name\t:\n");
         assertEquals(Optional.of("Intel64 Family 6"), Machine.cpu(info, Map.of("PROCESSOR_IDENTIFIER", "Intel64 Family 6")));
