@@ -24,6 +24,13 @@ public sealed interface ByteRange {
     InputStream open(long position) throws IOException;
 
     /**
+     * What follows a position, as a range of its own.
+     *
+     * @throws IllegalArgumentException when the position is outside of the range
+     */
+    ByteRange from(long position);
+
+    /**
      * Bytes that lie in the file as they are.
      *
      * @param offset of the first byte in the file
@@ -41,6 +48,11 @@ public sealed interface ByteRange {
             return new ChannelStream(channel, offset + position, length - position);
         }
 
+        @Override
+        public Plain from(long position) {
+            return part(position, length - position);
+        }
+
         /** A part of this range. */
         public Plain part(long from, long bytes) {
             if (from < 0 || bytes < 0 || from > length - bytes) {
@@ -54,11 +66,20 @@ public sealed interface ByteRange {
      * Bytes that lie in the file deflated.
      *
      * @param packed what lies there
-     * @param length once inflated; the stream never gives more
+     * @param skip   how many of the inflated bytes come before the range
+     * @param length of the range once inflated; the stream never gives more
      */
-    record Deflated(Plain packed, long length) implements ByteRange {
+    record Deflated(Plain packed, long skip, long length) implements ByteRange {
 
         private static final int CHUNK = 1 << 15;
+
+        @Override
+        public Deflated from(long position) {
+            if (position < 0 || position > length) {
+                throw new IllegalArgumentException(position + " is outside of " + length + " bytes");
+            }
+            return new Deflated(packed, skip + position, length - position);
+        }
 
         @Override
         public InputStream open(long position) throws IOException {
@@ -70,9 +91,8 @@ public sealed interface ByteRange {
                     inflater.end();
                 }
             };
-            InputStream limited = new BufferedInputStream(new LimitedStream(in, length), CHUNK);
-            limited.skipNBytes(position);
-            return limited;
+            in.skipNBytes(skip + position);
+            return new BufferedInputStream(new LimitedStream(in, length - position), CHUNK);
         }
     }
 
