@@ -9,8 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,40 @@ class StateDictJobTest {
         String written = Files.readString(python);
         assertTrue(written.contains("self." + attribute + " = nn.Conv2d(3, ") || written.contains("self." + attribute
                 + " = nn.Conv2d("), written);
+    }
+
+    /** The answers that the exported file gives under PyTorch, which builds the network anew, are those shown. */
+    @ParameterizedTest
+    @Tag("oracle")
+    @EnabledIfEnvironmentVariable(named = "QUANTSCOPE_PYTHON", matches = ".+",
+            disabledReason = "needs a Python with PyTorch, named by QUANTSCOPE_PYTHON")
+    @CsvSource({"alexnet-training.pth.tar, 'features.0,classifier.1'", "xnor-alexnet.pth.tar, 'features.0,classifier.4'",
+        "vgg13-bn-legacy.pth, 'features.0,features.3,classifier.3'", "resnet18.pth, 'conv1,layer2.0.conv1,fc'"})
+    void exportedFilesGiveTheSameAnswersUnderPyTorch(String fixture, String layers) throws Exception {
+        String model = FIXTURES.resolve(fixture).toString();
+        String config = folder.resolve("config.json").toString();
+        Path python = folder.resolve("net.py");
+        Path images = folder.resolve("images");
+        try (Stream<Path> all = Files.walk(Path.of(IMAGES))) {
+            for (Path image : all.filter(f -> f.toString().endsWith("0.jpg")).toList()) {
+                Path copy = images.resolve(Path.of(IMAGES).relativize(image).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(image, copy);
+            }
+        }
+        run(0, "calibrate", model, "--images", images.toString(), "--int8", layers, "--fuse", "--out", config);
+        JsonNode shown = new ObjectMapper().readTree(run(0, "compare", model, "--images", images.toString(), "--config", config,
+                "--all", "--json")).get("images");
+        run(0, "export", model, "--config", config, "--to", "pytorch", "--out", python.toString());
+        Process process = new ProcessBuilder(System.getenv("QUANTSCOPE_PYTHON"), python.toString(), "--images",
+                images.toString()).redirectError(folder.resolve("errors.txt").toFile()).start();
+        String written = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), Files.readString(folder.resolve("errors.txt")));
+        JsonNode answers = new ObjectMapper().readTree(written);
+        assertEquals(30, shown.size());
+        for (JsonNode image : shown) {
+            assertEquals(image.get("converted"), answers.get(image.get("path").asText()), image + " " + written);
+        }
     }
 
     @Test
