@@ -78,7 +78,7 @@ final class ReportFixture {
         Comparison found = new CompareRuns(engine, runner).run(prepared, converted, items, inputs, List.of(), Progress.NONE,
                 Cancellation.NEVER);
         Comparison comparison = new Comparison(drifting(2), found.layers(), found.signFlips(),
-                List.of(new SkippedImage("b<.jpg", "broken & cut")));
+                List.of(new SkippedImage("b<.jpg", "broken & cut")), found.kernels());
         Configuration configuration = new Configuration("model<&>.onnx", "ONNX <made> & by a test", "0".repeat(64), chosen,
                 Preprocessing.imageNet(3, 8, 8), "images & more", ImageSelection.DEFAULT, List.of("c/0.png", "c/1.png"),
                 List.of(), calibration.activations(), Map.of());
@@ -110,7 +110,7 @@ final class ReportFixture {
 
     static ReportContent with(ReportContent c, Drift drift) {
         return new ReportContent(c.configuration(), c.prepared(), c.calibration(), new Comparison(drift, c.comparison().layers(),
-                c.comparison().signFlips(), c.comparison().skipped()), c.classNames(), c.notes(), c.insights(), c.saturation(),
+                c.comparison().signFlips(), c.comparison().skipped(), c.comparison().kernels()), c.classNames(), c.notes(), c.insights(), c.saturation(),
                 c.pictures(), c.machine(), c.made());
     }
 }
