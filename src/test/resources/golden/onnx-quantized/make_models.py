@@ -2,13 +2,11 @@
 
 Small networks of random weights, quantized by onnxruntime.quantization in both of its forms. input.bin holds IMAGES images as little-endian
 fp32, output.bin ONNX Runtime's answers to them, dequantized where the network ends in levels: the reader and the engine must give the
-same numbers. graph.txt is what the reader must make of the model: one layer a line, "name kind type", written by hand here.
+same numbers. graph.txt, kept by hand, is what the reader must make of the model: one layer a line, "name kind type".
 Run on a CPU with AVX512-VNNI: python make_models.py (needs numpy, onnx, onnxruntime 1.30)
 """
 
 import pathlib
-import shutil
-import sys
 import tempfile
 
 import numpy as np

@@ -175,7 +175,8 @@ final class Call {
     }
 
     Shape shape(int i) throws NotSupportedException, ModelFormatException {
-        return shapeOf(source(i));
+        Optional<String> levels = realOf(i);
+        return shapeOf(levels.isPresent() ? levels.get() : source(i));
     }
 
     /** Of a layer that was added before. */
@@ -230,6 +231,13 @@ final class Call {
     /** Makes a layer's value the node's first output. */
     void result(String layer) {
         graph.bind(node.outputs().getFirst(), layer);
+    }
+
+    /** Makes a layer's value one of the node's outputs, where it has that many. */
+    void resultOf(int output, String layer) {
+        if (output < node.outputs().size()) {
+            graph.bind(node.outputs().get(output), layer);
+        }
     }
 
     /** The node that alone reads this one's first output, which is no output of the network. */

@@ -33,9 +33,10 @@ import quantscope.tensor.Shape;
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
 
-    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split");
+    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split", "DynamicQuantizeLinear");
     /** They take int8 layers for what they are. */
-    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "MaxPool", "GlobalMaxPool", "Reshape",
+    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "ConvInteger",
+            "MatMulInteger", "MaxPool", "GlobalMaxPool", "Reshape",
             "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Identity", "Dropout", "DepthToSpace",
             "SpaceToDepth", "Expand", "Tile", "Gather");
 

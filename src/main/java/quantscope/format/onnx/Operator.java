@@ -29,6 +29,7 @@ interface Operator {
         ResizeOperators.register(operators);
         QuantOperators.register(operators);
         QLinearOperators.register(operators);
+        IntegerOperators.register(operators);
         return Map.copyOf(operators);
     }
 }
