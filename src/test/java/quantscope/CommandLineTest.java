@@ -135,6 +135,26 @@ class CommandLineTest {
                 text.out());
     }
 
+    @Test
+    void whatIsFp32InAQuantizedModelIsQuantizedAsEver(@TempDir Path folder) throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-partly/model.onnx";
+        String config = folder.resolve("fc.json").toString();
+        Ran calibrated = run("calibrate", model, "--images", IMAGES, "--limit", "8", "--int8", "fc", "--out", config);
+        assertEquals(0, calibrated.exit(), calibrated.err());
+        assertEquals("onnxruntime", new ObjectMapper().readTree(Path.of(config).toFile()).at("/specification/profile").asText());
+        Ran compared = run("compare", model, "--images", IMAGES, "--config", config, "--limit", "8", "--json");
+        assertEquals(0, compared.exit(), compared.err());
+        assertTrue(compared.json().toString().contains("\"fc\""), compared.out());
+        Path exported = folder.resolve("fc.onnx");
+        Ran written = run("export", model, "--config", config, "--to", "onnx", "--out", exported.toString());
+        assertEquals(0, written.exit(), written.err());
+        JsonNode again = run("graph", exported.toString(), "--json").json();
+        assertEquals("QuantizedLinear", layer(again, "fc.real").get("kind").asText());
+        assertEquals("QuantizedConv2d", layer(again, "conv1.real").get("kind").asText());
+        Ran python = run("export", model, "--config", config, "--to", "pytorch", "--out", folder.resolve("fc.py").toString());
+        assertTrue(python.exit() != 0 && python.err().contains("is int8 in the model file already"), python.err());
+    }
+
     private static JsonNode layer(JsonNode graph, String name) {
         for (JsonNode layer : graph.get("layers")) {
             if (layer.get("name").asText().equals(name)) {

@@ -293,7 +293,7 @@ def functions():
     c.node("ReduceSum", "sum", "axes", keepdims=0)
     c.node("LpNormalization", "normal", axis=1, p=2)
     c.write("x Input [1,3,4,5]", "l2 L2Norm [1,1,4,5]", "lse LogSumExp [1,1,4,1]", "sum Sum [1,4,1]", "normal_norm L2Norm [1,1,1]",
-            "normal Div [1,4,1]")
+            "normal_one Constant []", "normal_divisor Where [1,1,1]", "normal Div [1,4,1]")
 
 
 def moves():
