@@ -147,6 +147,42 @@ class CommandLineTest {
         assertTrue(text.out().lines().anyMatch(l -> l.matches("conv2 +BinaryConv2d +binary .*")), text.out());
     }
 
+    @Test
+    void graphShowsScalesAndZeroPointsOfQuantizedModels() throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-s8s8-asymmetric/model.onnx";
+        JsonNode conv = layer(run("graph", model, "--json").json(), "left");
+        assertEquals("int8", conv.get("precision").asText());
+        assertEquals("qint8", conv.get("dtype").asText());
+        assertEquals(13, conv.get("zeroPoint").asInt());
+        assertTrue(conv.get("scale").asDouble() > 0);
+        assertEquals(4, conv.get("weight").get("scales").size());
+        assertEquals(0, conv.get("obstacles").size());
+        Ran text = run("graph", model);
+        assertTrue(text.out().lines().anyMatch(l -> l.matches("left +QuantizedConv2d +int8 .*")), text.out());
+        assertTrue(text.out().lines().anyMatch(l -> l.contains("output qint8, scale ") && l.contains("zero point 13; weight qint8")),
+                text.out());
+    }
+
+    @Test
+    void whatIsFp32InAQuantizedModelIsQuantizedAsEver(@TempDir Path folder) throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-partly/model.onnx";
+        String config = folder.resolve("fc.json").toString();
+        Ran calibrated = run("calibrate", model, "--images", IMAGES, "--limit", "8", "--int8", "fc", "--out", config);
+        assertEquals(0, calibrated.exit(), calibrated.err());
+        assertEquals("onnxruntime", new ObjectMapper().readTree(Path.of(config).toFile()).at("/specification/profile").asText());
+        Ran compared = run("compare", model, "--images", IMAGES, "--config", config, "--limit", "8", "--json");
+        assertEquals(0, compared.exit(), compared.err());
+        assertTrue(compared.json().toString().contains("\"fc\""), compared.out());
+        Path exported = folder.resolve("fc.onnx");
+        Ran written = run("export", model, "--config", config, "--to", "onnx", "--out", exported.toString());
+        assertEquals(0, written.exit(), written.err());
+        JsonNode again = run("graph", exported.toString(), "--json").json();
+        assertEquals("QuantizedLinear", layer(again, "fc.real").get("kind").asText());
+        assertEquals("QuantizedConv2d", layer(again, "conv1.real").get("kind").asText());
+        Ran python = run("export", model, "--config", config, "--to", "pytorch", "--out", folder.resolve("fc.py").toString());
+        assertTrue(python.exit() != 0 && python.err().contains("is int8 in the model file already"), python.err());
+    }
+
     private static JsonNode layer(JsonNode graph, String name) {
         for (JsonNode layer : graph.get("layers")) {
             if (layer.get("name").asText().equals(name)) {
