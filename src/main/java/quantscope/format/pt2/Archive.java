@@ -108,6 +108,17 @@ final class Archive implements AutoCloseable {
         }
     }
 
+    /** @return the bytes from a position on; a stream that ends early belongs to a damaged file */
+    InputStream open(String name, long position) throws ModelFormatException, IOException {
+        InputStream in = zip.getInputStream(entry(name));
+        in.skipNBytes(position);
+        return in;
+    }
+
+    long fileSize() {
+        return fileSize;
+    }
+
     private ZipEntry entry(String name) throws ModelFormatException {
         ZipEntry entry = entries.get(name);
         if (entry == null) {

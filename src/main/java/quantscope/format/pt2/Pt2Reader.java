@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -27,7 +27,7 @@ public final class Pt2Reader implements ModelReader {
 
     private static final String PROGRAM = "models/model.json";
     private static final long LARGEST_EXTRA = 1 << 20;
-    private static final int STEPS = 3;
+    private static final int STEPS = 2;
 
     @Override
     public String format() {
@@ -48,16 +48,16 @@ public final class Pt2Reader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, STEPS, "Reading");
-        String sha256 = Digest.sha256(List.of(file), cancellation);
-        progress.update(1, STEPS, "Reading");
-        try (Archive archive = Archive.open(file)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+                Archive archive = Archive.open(file)) {
             checkKind(archive);
             Map<String, String> metadata = metadata(archive);
             JsonNode program = Json.read(archive, PROGRAM);
             List<String> notes = new ArrayList<>();
             Graph graph = new ImportGraph(file, name(file), new Program(file, program.path("graph_module")), new Weights(archive),
                     new InputShapes(file, crop(metadata)), notes).run(cancellation);
-            progress.update(2, STEPS, "Reading");
+            progress.update(1, STEPS, "Reading");
+            String sha256 = digest.await();
             String version = program.path("torch_version").asText("");
             return new Model(file, format() + (version.isEmpty() ? "" : ", PyTorch " + version), sha256,
                     RecognizeBinary.apply(graph), metadata, notes);
