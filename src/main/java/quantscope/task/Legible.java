@@ -8,33 +8,37 @@ public final class Legible {
     private Legible() { }
 
     /**
-     * On one line, and no longer than {@code most} letters: the middle gives way to an ellipsis. Control and format
-     * characters become their code, for example {@code \u001b}.
+     * On one line, and no longer than about {@code most} letters: the rest gives way to an ellipsis. Control and format
+     * characters become their code, for example {@code \\u001b}.
      */
     public static String line(String text, int most) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), most) + 16);
-        int cut = text.length() <= most ? text.length() : most - END;
-        append(line, text.substring(0, cut));
-        if (cut < text.length()) {
+        int at = 0;
+        while (at < text.length() && line.length() < (text.length() <= most ? most : most - END)) {
+            at = append(line, text, at);
+        }
+        if (at < text.length()) {
             line.append("...");
-            append(line, text.substring(text.length() - END));
+            for (int tail = Math.max(at, text.length() - END / 2); tail < text.length();) {
+                tail = append(line, text, tail);
+            }
         }
         return line.toString();
     }
 
-    private static void append(StringBuilder line, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                line.append(c).append(text.charAt(++i));
-            } else if (isLegible(c)) {
-                line.append(c);
-            } else {
-                line.append(String.format("\\u%04x", (int) c));
-            }
+    /** The place behind the character that stands there. */
+    private static int append(StringBuilder line, String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c) && at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))) {
+            line.append(c).append(text.charAt(at + 1));
+            return at + 2;
         }
+        if (isLegible(c)) {
+            line.append(c);
+        } else {
+            line.append(String.format("\\u%04x", (int) c));
+        }
+        return at + 1;
     }
 
     private static boolean isLegible(char c) {

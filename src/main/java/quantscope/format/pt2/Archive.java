@@ -1,5 +1,6 @@
 package quantscope.format.pt2;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class Archive implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, "", "is not a whole zip archive (" + e.getMessage()
                     + "); it may be cut off: export or copy it again", e);
         }
@@ -102,7 +103,7 @@ final class Archive implements AutoCloseable {
                         + " bytes that the archive's directory says; export or copy the file again");
             }
             return bytes;
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, name, "is damaged (" + e.getMessage()
                     + "); export or copy the file again", e);
         }

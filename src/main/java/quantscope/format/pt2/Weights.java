@@ -148,6 +148,9 @@ final class Weights {
     }
 
     private int[] integers(String name, JsonNode list) throws ModelFormatException {
+        if (!list.isArray()) {
+            throw new ModelFormatException(archive.file(), name, "has extents or strides " + list + ", expected a list");
+        }
         int[] values = new int[list.size()];
         for (int i = 0; i < values.length; i++) {
             JsonNode value = list.get(i).path("as_int");
