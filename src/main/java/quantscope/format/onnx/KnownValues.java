@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.format.onnx.OnnxFile.GraphPart;
@@ -27,6 +28,7 @@ final class KnownValues {
     private final Map<String, Known> values = new HashMap<>();
     private final Map<String, String> parameters = new HashMap<>();
     private final TensorLoader loader;
+    private final Allowance allowance = new Allowance();
     private int folded;
 
     KnownValues(Path file, GraphPart graph, Folding folding, TensorLoader loader) {
@@ -69,7 +71,9 @@ final class KnownValues {
         for (TensorPart tensor : initializers.values()) {
             cancellation.check();
             if (needed.contains(tensor.name())) {
-                values.put(tensor.name(), loader.load(tensor));
+                Known weights = loader.load(tensor);
+                allowance.grant(weights);
+                values.put(tensor.name(), weights);
             }
         }
         List<NodePart> rest = new ArrayList<>();
@@ -99,7 +103,10 @@ final class KnownValues {
         }
         try {
             Optional<Known> result = folding.fold(node, inputs);
-            result.ifPresent(r -> put(node, r));
+            if (result.isPresent()) {
+                allowance.take(result.get(), inputs.stream().flatMap(Optional::stream).toList());
+                put(node, result.get());
+            }
             return result.isPresent();
         } catch (FoldException | ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ModelFormatException(file, node.place(), "cannot be computed of its constant inputs: "

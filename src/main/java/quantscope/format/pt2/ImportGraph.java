@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
@@ -39,6 +40,7 @@ final class ImportGraph {
     private final Operands operands = new Operands(nodes::get, this::constant);
     private final LowerCall lowering;
     private final ResponseNorms norms;
+    private final Allowance allowance = new Allowance();
     private final List<String> notes;
 
     ImportGraph(Path file, String name, Program program, Weights weights, InputShapes inputShapes, List<String> notes) {
@@ -95,7 +97,9 @@ final class ImportGraph {
 
     private void fixed(String name, String weight) throws ModelFormatException, IOException {
         if (program.isRead(name)) {
-            slots.put(name, new Slot.Fixed(weights.get(weight)));
+            Known tensor = weights.get(weight);
+            allowance.grant(tensor);
+            slots.put(name, new Slot.Fixed(tensor));
         }
     }
 
@@ -137,6 +141,9 @@ final class ImportGraph {
         Lowered lowered;
         try {
             lowered = lower(call, operator, output);
+            if (lowered instanceof Lowered.Folded f) {
+                allowance.take(f.value(), fixedOperands(call));
+            }
         } catch (NotSupportedException e) {
             unsupported(call, operator, e.getMessage());
             return;
@@ -153,6 +160,16 @@ final class ImportGraph {
                     "It reads a second result of " + call.target() + ", of which the program computes the first only."));
         }
         shareMemory(call, operator, output);
+    }
+
+    private List<Known> fixedOperands(Call call) throws ModelFormatException {
+        List<Known> operands = new ArrayList<>();
+        for (String name : call.tensorNames()) {
+            if (call.slot(name) instanceof Slot.Fixed f) {
+                operands.add(f.value());
+            }
+        }
+        return operands;
     }
 
     private Lowered lower(Call call, String operator, String output) throws ModelFormatException {
