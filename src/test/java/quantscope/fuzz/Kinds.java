@@ -111,6 +111,7 @@ public final class Kinds {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static List<Mutation> joined(List<Mutation>... lists) {
         return Stream.of(lists).flatMap(List::stream).toList();
     }
