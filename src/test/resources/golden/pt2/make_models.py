@@ -241,8 +241,9 @@ def case(name, net, decompose=False, dynamic=True, batch=2):
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             nn.init.uniform_(module.running_mean, -0.2, 0.2)
             nn.init.uniform_(module.running_var, 0.5, 1.5)
-            nn.init.uniform_(module.weight, 0.5, 1.5)
-            nn.init.uniform_(module.bias, -0.5, 0.5)
+            if module.affine:
+                nn.init.uniform_(module.weight, 0.5, 1.5)
+                nn.init.uniform_(module.bias, -0.5, 0.5)
     net.eval()
     x = torch.randn(batch, 3, 12, 12)
     shapes = {"x": {0: torch.export.Dim("N", min=1, max=64)}} if dynamic else None

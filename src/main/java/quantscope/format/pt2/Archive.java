@@ -15,7 +15,7 @@ import java.util.zip.ZipFile;
 import quantscope.format.ModelFormatException;
 
 /**
- * The entries of an archive, all under one folder of any name. Sizes are checked against the file before anything is
+ * The entries of an archive: all under one folder of any name, or, up to PyTorch 2.7, under none. Sizes are checked against the file before anything is
  * allocated; nothing is unpacked to disk.
  */
 final class Archive implements AutoCloseable {
@@ -57,9 +57,10 @@ final class Archive implements AutoCloseable {
         if (zip.size() > MOST_ENTRIES) {
             throw new ModelFormatException(file, "", "has " + zip.size() + " entries, no exported model has so many");
         }
+        boolean flat = zip.getEntry(Contents.SINGLE_FILE) != null;
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
-            int slash = entry.getName().indexOf('/');
+            int slash = flat ? -1 : entry.getName().indexOf('/');
             String inside = slash < 0 ? entry.getName() : entry.getName().substring(slash + 1);
             if (!entry.isDirectory() && entries.put(inside, entry) != null) {
                 throw new ModelFormatException(file, inside, "is there twice; export the model again");
@@ -111,8 +112,8 @@ final class Archive implements AutoCloseable {
     private ZipEntry entry(String name) throws ModelFormatException {
         ZipEntry entry = entries.get(name);
         if (entry == null) {
-            throw new ModelFormatException(file, name, "is missing; export the model again with torch.export.save"
-                    + " of PyTorch 2.9 or newer");
+            throw new ModelFormatException(file, name, "is missing; export the model again with"
+                    + " torch.export.save");
         }
         return entry;
     }

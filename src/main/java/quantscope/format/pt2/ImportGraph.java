@@ -25,11 +25,13 @@ import quantscope.tensor.Shape;
 /** Builds the graph from model.json's nodes. */
 final class ImportGraph {
 
+    /** Arguments of forward that are no tensors; what was given for them is written into the graph. */
+    private static final Set<String> CONSTANTS = Set.of("as_none", "as_int", "as_float", "as_bool", "as_string");
     private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
 
     private final Path file;
     private final Program program;
-    private final Weights weights;
+    private final ArchivedTensors weights;
     private final InputShapes inputShapes;
     private final GraphBuilder builder;
     private final Map<String, Slot> slots = new HashMap<>();
@@ -41,7 +43,7 @@ final class ImportGraph {
     private final ResponseNorms norms;
     private final List<String> notes;
 
-    ImportGraph(Path file, String name, Program program, Weights weights, InputShapes inputShapes, List<String> notes) {
+    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes) {
         this.file = file;
         this.program = program;
         this.weights = weights;
@@ -80,7 +82,11 @@ final class ImportGraph {
             case "parameter" -> fixed(name, value.path("parameter_name").asText());
             case "buffer" -> fixed(name, value.path("buffer_name").asText());
             case "tensor_constant" -> fixed(name, value.path("tensor_constant_name").asText());
+            case "constant_input" -> { }
             case "user_input" -> {
+                if (CONSTANTS.stream().anyMatch(arg::has)) {
+                    return;
+                }
                 if (name.isEmpty()) {
                     throw new ModelFormatException(file, "an input", "is no tensor (" + arg
                             + "); export a network that takes images only");

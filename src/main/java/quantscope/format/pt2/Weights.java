@@ -13,7 +13,7 @@ import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
 /** The raw tensors of an archive, by their name in the state dict; each is read when it is first asked for. */
-final class Weights {
+final class Weights implements ArchivedTensors {
 
     private static final long LARGEST = 1L << 31;
 
@@ -23,10 +23,11 @@ final class Weights {
 
     private record Located(String entry, JsonNode config) { }
 
-    Weights(Archive archive) throws ModelFormatException, IOException {
+    /** @param model the program's name in the archive */
+    Weights(Archive archive, String model) throws ModelFormatException, IOException {
         this.archive = archive;
-        list("data/weights", "model_weights_config.json");
-        list("data/constants", "model_constants_config.json");
+        list("data/weights", model + "_weights_config.json");
+        list("data/constants", model + "_constants_config.json");
     }
 
     private void list(String folder, String config) throws ModelFormatException, IOException {
@@ -39,7 +40,8 @@ final class Weights {
         }
     }
 
-    Known get(String name) throws ModelFormatException, IOException {
+    @Override
+    public Known get(String name) throws ModelFormatException, IOException {
         Known known = read.get(name);
         if (known == null) {
             known = load(name);
