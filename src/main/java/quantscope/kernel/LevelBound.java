@@ -20,8 +20,11 @@ public final class LevelBound {
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Reorder s -> s.int8() ? inputs[0] : NONE;
+            case KernelSpec.Gather s -> s.int8() ? Math.max(inputs[0], (int) s.fill()) : NONE;
             case KernelSpec.Int8Concat s -> concat(s, inputs);
-            case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.SaturatedInt8Conv _,
+            case KernelSpec.Pointwise _, KernelSpec.Pairwise _, KernelSpec.Select _, KernelSpec.LpPool _,
+                    KernelSpec.Normalize _, KernelSpec.Reduce _, KernelSpec.MatMul _, KernelSpec.TransposedConv _,
+                    KernelSpec.WeightedBlocks _, KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.SaturatedInt8Conv _,
                     KernelSpec.BinaryConv _, KernelSpec.Rows _,
                     KernelSpec.Quantize _, KernelSpec.DividingQuantize _, KernelSpec.Int8Pairs _,
                     KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,

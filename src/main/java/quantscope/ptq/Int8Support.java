@@ -42,6 +42,17 @@ public enum Int8Support {
             case Op.Softmax s -> NONE;
             case Op.LogSoftmax s -> NONE;
             case Op.Unsupported u -> NONE;
+            case Op.Pointwise p -> NONE;
+            case Op.Pairwise p -> NONE;
+            case Op.Where w -> NONE;
+            case Op.Reduce r -> NONE;
+            case Op.MatMul m -> NONE;
+            case Op.Rearrange r -> NONE;
+            case Op.Upsample u -> NONE;
+            case Op.ConvTranspose2d c -> NONE;
+            case Op.GroupNorm g -> NONE;
+            case Op.LayerNorm l -> NONE;
+            case Op.LPPool2d p -> NONE;
             case Op.QuantStub q -> NONE;
             case Op.DeQuantStub d -> NONE;
             case Op.QuantizedConv2d q -> NONE;

@@ -236,7 +236,7 @@ final class Int8Lowering {
 
     private static QuantParams.PerTensor params(Node in) {
         return switch (in.type()) {
-            case ValueType.Int8 i -> i.params();
+            case ValueType.Int8 i -> UnsignedLevels.of(i.params());
             case ValueType.Float32 f -> throw new IllegalStateException(in.name() + " is fp32, expected int8");
         };
     }

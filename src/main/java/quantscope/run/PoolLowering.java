@@ -23,6 +23,10 @@ final class PoolLowering {
         };
     }
 
+    static KernelSpec lp(Node node, Node in, Op.LPPool2d op) {
+        return new KernelSpec.LpPool(shape(node, in, op.geometry()), op.order());
+    }
+
     static KernelSpec average(Node node, Node in, Op.AvgPool2d op, boolean channelsLast, Profile profile) {
         PoolShape shape = shape(node, in, op.geometry());
         return switch (in.type()) {

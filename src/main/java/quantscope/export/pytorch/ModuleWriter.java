@@ -85,6 +85,10 @@ final class ModuleWriter {
             case Op.QuantizedConv2d _, Op.QuantizedLinear _, Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _,
                  Op.QuantizedMul _, Op.QuantizedConcat _, Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _ ->
                     throw new IllegalStateException(node.name() + ": is converted, expected a prepared graph");
+            case Op.Pointwise _, Op.Pairwise _, Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _,
+                 Op.ConvTranspose2d _, Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ ->
+                    throw new UnsupportedOperatorException(node.name() + ": " + node.op().kind()
+                    + " cannot be written as eager-mode PyTorch yet");
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot be exported: " + u.reason());
         };
