@@ -128,6 +128,24 @@ final class Call {
             for (JsonNode tensor : arg.path("as_tensors")) {
                 found.add(tensor.path("name").asText());
             }
+            for (JsonNode tensor : arg.path("as_optional_tensors")) {
+                found.add(tensor.path("as_tensor").path("name").asText());
+            }
+        }
+        found.removeIf(String::isEmpty);
+        return found;
+    }
+
+    /** The tensors of a list that may leave some out. */
+    List<Optional<Slot>> optionalTensors(String name) throws ModelFormatException {
+        List<Optional<Slot>> found = new ArrayList<>();
+        JsonNode arg = argument(name).orElseThrow(() -> error("argument " + name + " is missing"));
+        for (JsonNode tensor : arg.path("as_tensors")) {
+            found.add(Optional.of(slot(tensor.path("name").asText())));
+        }
+        for (JsonNode tensor : arg.path("as_optional_tensors")) {
+            found.add(tensor.has("as_tensor") ? Optional.of(slot(tensor.path("as_tensor").path("name").asText()))
+                    : Optional.empty());
         }
         return found;
     }
@@ -259,6 +277,28 @@ final class Call {
         }
         if (found.isEmpty() && !a.has("as_ints")) {
             throw error("argument " + name + " is " + a + ", expected integers");
+        }
+        return found;
+    }
+
+    /** A list of numbers; a single number is a list of one. */
+    List<Double> numbers(String name) throws ModelFormatException {
+        List<Double> found = new ArrayList<>();
+        Optional<JsonNode> arg = argument(name);
+        if (arg.isEmpty() || !arg.get().path("as_floats").isArray()) {
+            for (long value : arg.isPresent() && !arg.get().has("as_float") ? integers(name) : List.<Long>of()) {
+                found.add((double) value);
+            }
+            if (arg.isPresent() && arg.get().has("as_float")) {
+                found.add(number(name, 0));
+            }
+            return found;
+        }
+        for (JsonNode value : arg.get().path("as_floats")) {
+            if (!value.isNumber()) {
+                throw error("argument " + name + " holds " + value + ", expected numbers");
+            }
+            found.add(value.asDouble());
         }
         return found;
     }

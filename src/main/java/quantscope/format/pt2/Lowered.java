@@ -17,7 +17,18 @@ sealed interface Lowered {
         Layer(Op op, List<String> inputs) {
             this(op, inputs, List.of());
         }
+
+        Layer(Op op, String... inputs) {
+            this(op, List.of(inputs), List.of());
+        }
+
+        Layer then(Op op) {
+            return new Layer(this.op, inputs, List.of(op));
+        }
     }
+
+    /** An operation with several results, each a layer by itself, in the results' order. */
+    record Several(List<Layer> layers) implements Lowered { }
 
     /** A tensor that depends on parameters alone. */
     record Folded(Known value) implements Lowered { }

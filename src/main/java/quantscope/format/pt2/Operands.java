@@ -15,10 +15,59 @@ import quantscope.tensor.Shape;
  *
  * @param nodes     of the graph so far, by name
  * @param constants puts a fixed tensor into the graph and gives its node's name
+ * @param steps     puts an operator into the graph that is part of the present operation, and gives its node's name
+ * @param types     the element type that the file says of a value, by its name there
  */
-record Operands(Function<String, Node> nodes, Function<Known, String> constants) {
+record Operands(Function<String, Node> nodes, Function<Known, String> constants, Steps steps,
+                Function<String, Optional<Dtype>> types) {
 
-    Lowered layer(Op op, Call call, String input) throws ModelFormatException {
+    /** What adds the operators that an operation consists of, but for its last. */
+    @FunctionalInterface
+    interface Steps {
+        String add(Op op, List<String> inputs) throws ModelFormatException;
+    }
+
+    /** Adds an operator that is part of the present operation; nothing may be refused after that. */
+    String step(Op op, String... inputs) throws ModelFormatException {
+        return steps.add(op, List.of(inputs));
+    }
+
+    /** The node of an argument, which may be a tensor or a number. */
+    String node(Call call, String argument) throws ModelFormatException {
+        return node(call.operand(argument));
+    }
+
+    String number(double value) {
+        return constants.apply(Known.scalar((float) value));
+    }
+
+    /** Whether the file says that a tensor holds truth values. */
+    boolean isBool(Call call, String argument) {
+        return call.tensorName(argument).flatMap(types).filter(Dtype.BOOL::equals).isPresent();
+    }
+
+    /** Whether the file says that a tensor holds integers or truth values. */
+    boolean isWhole(Call call, String argument) {
+        return call.tensorName(argument).flatMap(types).filter(t -> !t.floating()).isPresent();
+    }
+
+    /**
+     * An axis counted from the front.
+     *
+     * @throws NotSupportedException for the first: there are the images of a batch, of which a graph has one
+     */
+    int axis(Call call, long axis, int rank) throws ModelFormatException {
+        if (axis < -rank || axis >= Math.max(rank, 1)) {
+            throw call.error("axis " + axis + " is outside of rank " + rank);
+        }
+        int positive = (int) (axis < 0 ? axis + rank : axis);
+        if (positive == 0) {
+            throw new NotSupportedException("It works across the images of a batch; the program runs each by itself.");
+        }
+        return positive;
+    }
+
+    Lowered.Layer layer(Op op, Call call, String input) throws ModelFormatException {
         return new Lowered.Layer(op, List.of(node(call.tensor(input))));
     }
 
