@@ -124,8 +124,7 @@ class Shapes(nn.Module):
             x.unsqueeze(1).expand(-1, 3, -1, -1, -1), x.index_select(1, self.order), x[:, [1, 5]], x.unflatten(1, (4, 2)),
             x.movedim(1, -1), x.unsqueeze(2).squeeze(2), x[:, None], F.pad(x, (1, -1)), x.mT, x.swapaxes(2, 3),
             x.reshape(n, c, -1), x.flatten(2).unsqueeze(-1), torch.cat([x, x[:, :2]], 1), x.repeat_interleave(2, 1),
-            torch.cat([x.new_zeros(x.size(0), 1, h, w), x], 1), x.diff(dim=3), torch.hstack([first, second]),
-            F.unfold(x, 2, stride=2)])
+            torch.cat([x.new_zeros(x.size(0), 1, h, w), x], 1), x.diff(dim=3), torch.hstack([first, second])])
 
 
 class Resized(nn.Module):

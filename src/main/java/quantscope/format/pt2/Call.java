@@ -136,16 +136,15 @@ final class Call {
         return found;
     }
 
-    /** The tensors of a list that may leave some out. */
-    List<Optional<Slot>> optionalTensors(String name) throws ModelFormatException {
-        List<Optional<Slot>> found = new ArrayList<>();
+    /** The file's names of the tensors of a list that may leave some out. */
+    List<Optional<String>> optionalNames(String name) throws ModelFormatException {
+        List<Optional<String>> found = new ArrayList<>();
         JsonNode arg = argument(name).orElseThrow(() -> error("argument " + name + " is missing"));
         for (JsonNode tensor : arg.path("as_tensors")) {
-            found.add(Optional.of(slot(tensor.path("name").asText())));
+            found.add(Optional.of(tensor.path("name").asText()));
         }
         for (JsonNode tensor : arg.path("as_optional_tensors")) {
-            found.add(tensor.has("as_tensor") ? Optional.of(slot(tensor.path("as_tensor").path("name").asText()))
-                    : Optional.empty());
+            found.add(Optional.of(tensor.path("as_tensor").path("name").asText()).filter(n -> !n.isEmpty()));
         }
         return found;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.InvalidGraphException;
+import quantscope.graph.ModuleUse;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
@@ -38,8 +40,10 @@ final class ImportGraph {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Aliases aliases = new Aliases();
     private final LayerNames names = new LayerNames();
-    private final Operands operands = new Operands(nodes::get, this::constant);
+    private final Operands operands;
     private final LowerCall lowering;
+    private final FoldMaking makers;
+    private Naming current = new Naming("", Origin.of("", ""));
     private final ResponseNorms norms;
     private final List<String> notes;
 
@@ -50,9 +54,14 @@ final class ImportGraph {
         this.inputShapes = inputShapes;
         this.builder = new GraphBuilder(name);
         this.notes = notes;
-        this.lowering = new LowerCall(operands, inputShapes::fixedBatch);
+        this.operands = new Operands(nodes::get, this::constant, this::step, new FileValues(program, inputShapes));
+        this.lowering = new LowerCall(operands);
+        this.makers = new FoldMaking(operands);
         this.norms = new ResponseNorms(program.nodes(), program.readers());
     }
+
+    /** Name and origin of the operation that is being lowered. */
+    private record Naming(String name, Origin origin) { }
 
     Graph run(Cancellation cancellation) throws ModelFormatException, IOException {
         for (JsonNode spec : program.inputs()) {
@@ -120,7 +129,8 @@ final class ImportGraph {
             if (call.makesTensors() && call.tensorNames().stream().anyMatch(varying::contains)) {
                 varying.addAll(call.outputs());
                 boolean layer = !norms.isPart(output) && !LowerCall.ALIASES.contains(operator)
-                        && !(PADS.contains(operator) && program.onlyConvolved(output));
+                        && !(PADS.contains(operator) && program.onlyConvolved(output)
+                        && call.text("mode", "constant").equals("constant"));
                 if (layer) {
                     names.count(Place.of(call.metadata()), named(output, operator));
                 }
@@ -140,6 +150,8 @@ final class ImportGraph {
         }
         String output = outputs.getFirst();
         String operator = plain(call);
+        Place place = Place.of(call.metadata());
+        current = new Naming(names.name(place, named(output, operator)), place.origin(call.name(), call.target()));
         Lowered lowered;
         try {
             lowered = lower(call, operator, output);
@@ -151,20 +163,38 @@ final class ImportGraph {
         }
         switch (lowered) {
             case Lowered.Folded f -> slots.put(output, new Slot.Fixed(f.value()));
+            case Lowered.FoldedParts f -> {
+                for (int i = 0; i < Math.min(outputs.size(), f.values().size()); i++) {
+                    slots.put(outputs.get(i), new Slot.Fixed(f.values().get(i)));
+                }
+            }
             case Lowered.Alias a -> slots.put(output, a.slot());
-            case Lowered.Layer l -> layer(call, operator, l, output);
+            case Lowered.Layer l -> layer(call, l, output);
+            case Lowered.Several s -> several(call, s, outputs);
         }
-        for (String other : outputs.subList(1, outputs.size())) {
-            slots.put(other, new Slot.Lost(slots.get(output).source(),
-                    "It reads a second result of " + call.target() + ", of which the program computes the first only."));
+        for (String other : outputs) {
+            slots.putIfAbsent(other, new Slot.Lost(call.slot(output).source(),
+                    "It reads a further result of " + call.target() + ", which the program does not compute."));
         }
-        shareMemory(call, operator, output);
+        shareMemory(call, operator);
+    }
+
+    /** Results that nothing reads are left out, but for the first, which stands for the operation. */
+    private void several(Call call, Lowered.Several several, List<String> outputs) throws ModelFormatException {
+        if (several.layers().size() != outputs.size()) {
+            throw call.error("has " + several.layers().size() + " results, but the file names " + outputs.size());
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            if (i == 0 || program.isRead(outputs.get(i))) {
+                layer(call, several.layers().get(i), outputs.get(i));
+            }
+        }
     }
 
     private Lowered lower(Call call, String operator, String output) throws ModelFormatException {
         Optional<ResponseNorms.Found> norm = norms.endingIn(output);
         if (norm.isPresent() && call.slot(norm.get().input()) instanceof Slot.Layer l) {
-            return new Lowered.Layer(norm.get().op(), List.of(l.node()));
+            return new Lowered.Layer(norm.get().op(), l.node());
         }
         if (operator.equals("aten.sym_size")) {
             return new Lowered.Alias(Symbols.size(call, operands.shape(call.tensor("self"))));
@@ -181,25 +211,35 @@ final class ImportGraph {
         for (String name : call.tensorNames()) {
             fixed &= call.slot(name).source().isEmpty();
         }
+        Optional<Known> made = makers.make(call, operator);
+        if (made.isPresent()) {
+            return new Lowered.Folded(made.get());
+        }
+        if (fixed && call.outputs().size() > 1 && call.tensor("self") instanceof Slot.Fixed f) {
+            return new Lowered.FoldedParts(FoldMoves.pieces(call, operator, f.value()).orElseThrow(
+                    () -> new NotSupportedException("The program cannot compute " + call.target() + " on parameters.")));
+        }
         if (fixed) {
             return new Lowered.Folded(FoldCall.fold(call, operator).orElseThrow(() -> new NotSupportedException(
                     "The program cannot compute " + call.target() + " on parameters.")));
         }
-        if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l) {
-            return new Lowered.Alias(Pads.of(call, nodes.get(l.node()), program.onlyConvolved(output)));
+        if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l
+                && Pads.mayBeAbsorbed(call, program) && Pads.isImage(nodes.get(l.node()))) {
+            return new Lowered.Alias(Pads.of(call, nodes.get(l.node())));
         }
         return lowering.lower(call, operator);
     }
 
     /** An in-place operation changes its input under all of the input's names. */
-    private void shareMemory(Call call, String operator, String output) throws ModelFormatException {
+    private void shareMemory(Call call, String operator) {
         List<String> inputs = call.tensorNames();
         if (inputs.isEmpty()) {
             return;
         }
         String input = inputs.getFirst();
-        aliases.made(output, operator, call.inPlace(), input);
+        call.outputs().forEach(output -> aliases.made(output, operator, call.inPlace(), input));
         if (call.inPlace()) {
+            String output = call.outputs().getFirst();
             aliases.same(output).forEach(name -> slots.put(name, slots.get(output)));
             for (String view : aliases.views(output)) {
                 Slot slot = slots.get(view);
@@ -211,8 +251,10 @@ final class ImportGraph {
 
     /** Shows an operation that cannot run, with the shapes that the file says. */
     private void unsupported(Call call, String operator, String reason) throws ModelFormatException {
-        notes.add(call.target() + " (" + call.name() + ") is not supported; the network is shown but cannot run. "
-                + reason);
+        notes.add(call.target() + " (" + call.name() + ")" + current.origin().module().map(ModuleUse::path)
+                .filter(path -> !path.isEmpty()).map(path -> " in " + path).orElse("")
+                + current.origin().source().map(s -> ", " + s.file() + ":" + s.line()).orElse("")
+                + " is not supported; the network is shown but cannot run. " + reason);
         Set<String> inputs = new LinkedHashSet<>();
         for (String name : call.tensorNames()) {
             call.slot(name).source().ifPresent(inputs::add);
@@ -221,26 +263,37 @@ final class ImportGraph {
         for (String output : outputs) {
             if (output.equals(outputs.getFirst()) || program.isRead(output)) {
                 Optional<Shape> shape = inputShapes.declared(program.value(output));
-                layer(call, operator, new Lowered.Layer(new Op.Unsupported(call.target(), reason, shape),
-                        List.copyOf(inputs)), output);
+                layer(call, new Lowered.Layer(new Op.Unsupported(call.target(), reason, shape), List.copyOf(inputs), List.of()),
+                        output);
             }
         }
-        shareMemory(call, operator, outputs.getFirst());
+        shareMemory(call, operator);
     }
 
-    private void layer(Call call, String operator, Lowered.Layer layer, String output) throws ModelFormatException {
-        Place place = Place.of(call.metadata());
-        Origin origin = place.origin(call.name(), call.target());
-        String name = builder.freeName(names.name(place, named(output, operator)));
-        Node node = add(name, layer.op(), layer.inputs(), origin, output);
+    private void layer(Call call, Lowered.Layer layer, String output) throws ModelFormatException {
+        String name = builder.freeName(current.name());
+        Node node = add(name, layer.op(), layer.inputs(), current.origin(), output);
         for (Op then : layer.then()) {
-            String behind = builder.freeName(name + "." + then.kind().toLowerCase(java.util.Locale.ROOT));
-            node = add(behind, then, List.of(node.name()), origin, output);
+            node = add(partName(name, then), then, List.of(node.name()), current.origin(), output);
         }
         Optional<Shape> declared = inputShapes.declared(program.value(output));
         if (declared.isPresent() && node.shape().isPresent() && !declared.get().equals(node.shape().get())) {
             throw call.error("its value has shape " + node.shape().get() + " by its inputs, but the file says "
                     + declared.get());
+        }
+    }
+
+    private String partName(String name, Op op) {
+        return builder.freeName(name + "." + op.kind().toLowerCase(Locale.ROOT));
+    }
+
+    private String step(Op op, List<String> inputs) throws ModelFormatException {
+        String name = partName(current.name(), op);
+        try {
+            nodes.put(name, builder.add(name, op, inputs, current.origin()));
+            return name;
+        } catch (InvalidGraphException | ArithmeticException e) {
+            throw misfit(current.origin(), e);
         }
     }
 
@@ -251,9 +304,13 @@ final class ImportGraph {
             slots.put(output, new Slot.Layer(name));
             return node;
         } catch (InvalidGraphException | ArithmeticException e) {
-            throw new ModelFormatException(file, origin.nodeName() + " (" + origin.operator() + ")",
-                    e.getMessage() + "; export the model again", e);
+            throw misfit(origin, e);
         }
+    }
+
+    private ModelFormatException misfit(Origin origin, RuntimeException e) {
+        return new ModelFormatException(file, origin.nodeName() + " (" + origin.operator() + ")",
+                e.getMessage() + "; export the model again", e);
     }
 
     private String constant(Known value) {

@@ -19,6 +19,9 @@ final class LowerFunction implements Lowering {
     public Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {
         Optional<PointwiseFunction> function = function(operator);
         if (function.isPresent()) {
+            if (call.number("decimals", 0) != 0) {
+                throw new NotSupportedException("The program rounds to whole numbers only.");
+            }
             return Optional.of(operands.layer(new Op.Pointwise(function.get()), call, "self"));
         }
         return Optional.ofNullable(switch (operator) {
@@ -39,7 +42,8 @@ final class LowerFunction implements Lowering {
         });
     }
 
-    private static Optional<PointwiseFunction> function(String operator) {
+    /** The function that an operation is by itself. */
+    static Optional<PointwiseFunction> function(String operator) {
         return Optional.ofNullable(switch (operator) {
             case "aten.abs" -> PointwiseFunction.ABS;
             case "aten.neg", "aten.negative" -> PointwiseFunction.NEG;

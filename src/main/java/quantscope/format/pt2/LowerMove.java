@@ -201,7 +201,7 @@ final class LowerMove implements Lowering {
     /** Sizes that a call gives, with the batch that it was exported with as one image. */
     private List<Long> oneImage(List<Long> sizes) {
         List<Long> one = new ArrayList<>(sizes);
-        if (!one.isEmpty() && one.getFirst() > 1 && one.getFirst() == operands.fixedBatch().getAsInt()) {
+        if (!one.isEmpty() && one.getFirst() > 1 && one.getFirst() == operands.fixedBatch()) {
             one.set(0, 1L);
         }
         return one;

@@ -52,7 +52,7 @@ final class LowerNorm implements Lowering {
     /** Without stored statistics it takes those of all images; instance normalization puts the images into the channels. */
     private Lowered imageStatistics(Call call) throws ModelFormatException {
         Shape shape = operands.knownShape(call, "input");
-        if (!operands.holdsOneImage(call, "input")) {
+        if (!operands.said().holdsOneImage(call.tensorName("input").orElse(""))) {
             throw new NotSupportedException("It normalizes by statistics of the batch; call eval() on the network and"
                     + " export it again.");
         }

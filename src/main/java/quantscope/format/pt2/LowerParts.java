@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Elementwise;
+import quantscope.format.fold.Elementwise.Binary;
 import quantscope.format.fold.Known;
 import quantscope.format.fold.Moving;
 import quantscope.graph.Op;
@@ -141,44 +143,47 @@ final class LowerParts implements Lowering {
      */
     private Lowered index(Call call) throws ModelFormatException {
         Shape shape = operands.knownShape(call, "self");
-        List<Optional<Slot>> given = call.optionalTensors("indices");
+        List<Optional<String>> given = call.optionalNames("indices");
         List<Integer> axes = IntStream.range(0, given.size()).filter(i -> given.get(i).isPresent()).boxed().toList();
+        if (axes.isEmpty() || axes.getLast() >= shape.rank()) {
+            throw call.error("picks along axes " + axes + " of " + shape);
+        }
         List<Known> indices = new ArrayList<>();
+        Known flat = Known.Longs.scalar(0);
         for (int axis : axes) {
             operands.axis(call, axis, shape.rank());
-            if (!(given.get(axis).orElseThrow() instanceof Slot.Fixed f) || operands.isBoolAt(call, "indices", axis)) {
-                throw new NotSupportedException("Its indices depend on the image.");
+            String name = given.get(axis).orElseThrow();
+            if (!(call.slot(name) instanceof Slot.Fixed f) || operands.said().type(name).filter(Dtype.BOOL::equals).isPresent()) {
+                throw new NotSupportedException("Its indices depend on the image, or are truth values.");
             }
-            indices.add(f.value());
+            Known extent = Known.Longs.scalar(shape.dim(axis));
+            Known index = Elementwise.where(Elementwise.binary(Binary.LESS, f.value(), Known.Longs.scalar(0)),
+                    Elementwise.binary(Binary.ADD, f.value(), extent), f.value()).longs();
+            indices.add(index);
+            flat = Elementwise.binary(Binary.ADD, Elementwise.binary(Binary.MUL, flat, extent), index);
         }
         int first = axes.getFirst();
         if (axes.getLast() - first + 1 != axes.size()) {
             throw new NotSupportedException("It picks by indices along axes that are no neighbours.");
         }
-        Shape joint = indices.getFirst().shape();
-        for (Known index : indices) {
-            joint = Moving.broadcastShape(joint, index.shape());
-        }
+        Op result = new Op.Reshape(replaced(shape, first, axes.size(), flat.shape().dims()));
         String x = operands.node(call.tensor("self"));
-        List<Integer> dims = new ArrayList<>(shape.dims().subList(0, first));
-        dims.addAll(joint.dims());
-        dims.addAll(shape.dims().subList(first + axes.size(), shape.rank()));
-        Op result = new Op.Reshape(new Shape(dims));
-        if (varyApart(indices, joint)) {
+        if (varyApart(indices, flat.shape())) {
             for (int i = 0; i < axes.size() - 1; i++) {
                 x = operands.step(new Op.Rearrange(select(indices.get(i), axes.get(i), shape)), x);
             }
             return new Lowered.Layer(new Op.Rearrange(select(indices.getLast(), axes.getLast(), shape)), x).then(result);
         }
-        List<Integer> merged = new ArrayList<>(shape.dims().subList(0, first));
-        merged.add(axes.stream().map(shape::dim).reduce(1, Math::multiplyExact));
-        merged.addAll(shape.dims().subList(first + axes.size(), shape.rank()));
-        Known flat = Known.Longs.scalar(0);
-        for (int i = 0; i < indices.size(); i++) {
-            flat = Moving.joinIndices(flat, indices.get(i), shape.dim(axes.get(i)));
-        }
-        String rows = operands.step(new Op.Reshape(new Shape(merged)), x);
-        return new Lowered.Layer(new Op.Rearrange(select(flat, first, new Shape(merged))), rows).then(result);
+        Shape merged = replaced(shape, first, axes.size(), List.of(axes.stream().map(shape::dim).reduce(1, Math::multiplyExact)));
+        return new Lowered.Layer(new Op.Rearrange(select(flat, first, merged)), operands.step(new Op.Reshape(merged), x))
+                .then(result);
+    }
+
+    private static Shape replaced(Shape shape, int from, int count, List<Integer> by) {
+        List<Integer> dims = new ArrayList<>(shape.dims().subList(0, from));
+        dims.addAll(by);
+        dims.addAll(shape.dims().subList(from + count, shape.rank()));
+        return new Shape(dims);
     }
 
     /** Whether the indices vary along axes of their own, in order. */

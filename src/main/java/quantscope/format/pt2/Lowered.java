@@ -33,6 +33,9 @@ sealed interface Lowered {
     /** A tensor that depends on parameters alone. */
     record Folded(Known value) implements Lowered { }
 
+    /** Several such tensors, in the results' order. */
+    record FoldedParts(List<Known> values) implements Lowered { }
+
     /** Nothing but another name for its input, a symbolic size, or a value that is lost. */
     record Alias(Slot slot) implements Lowered { }
 }

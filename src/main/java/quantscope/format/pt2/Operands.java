@@ -16,10 +16,9 @@ import quantscope.tensor.Shape;
  * @param nodes     of the graph so far, by name
  * @param constants puts a fixed tensor into the graph and gives its node's name
  * @param steps     puts an operator into the graph that is part of the present operation, and gives its node's name
- * @param types     the element type that the file says of a value, by its name there
+ * @param said      what the file says of values
  */
-record Operands(Function<String, Node> nodes, Function<Known, String> constants, Steps steps,
-                Function<String, Optional<Dtype>> types) {
+record Operands(Function<String, Node> nodes, Function<Known, String> constants, Steps steps, FileValues said) {
 
     /** What adds the operators that an operation consists of, but for its last. */
     @FunctionalInterface
@@ -43,12 +42,17 @@ record Operands(Function<String, Node> nodes, Function<Known, String> constants,
 
     /** Whether the file says that a tensor holds truth values. */
     boolean isBool(Call call, String argument) {
-        return call.tensorName(argument).flatMap(types).filter(Dtype.BOOL::equals).isPresent();
+        return call.tensorName(argument).flatMap(said::type).filter(Dtype.BOOL::equals).isPresent();
     }
 
     /** Whether the file says that a tensor holds integers or truth values. */
     boolean isWhole(Call call, String argument) {
-        return call.tensorName(argument).flatMap(types).filter(t -> !t.floating()).isPresent();
+        return call.tensorName(argument).flatMap(said::type).filter(t -> !t.floating()).isPresent();
+    }
+
+    /** The batch that the network was exported with, 1 where it is open. */
+    int fixedBatch() {
+        return said.fixedBatch();
     }
 
     /**
@@ -108,6 +112,15 @@ record Operands(Function<String, Node> nodes, Function<Known, String> constants,
             throw new NotSupportedException("The program computes it on images [N,C,H,W] only, not on "
                     + shape.get() + ".");
         }
+    }
+
+    /** @throws NotSupportedException where the input is known to be no row of channels [N,C,L] */
+    Shape requireRow(Call call, String input) throws ModelFormatException {
+        Shape shape = knownShape(call, input);
+        if (shape.rank() != 3) {
+            throw new NotSupportedException("The program computes it on rows [N,C,L] only, not on " + shape + ".");
+        }
+        return shape;
     }
 
     /**
