@@ -105,11 +105,13 @@ class GoldenArchivesTest {
         Model model = read("unsupported");
         List<Node> unsupported = model.graph().unsupported();
         assertEquals(1, unsupported.size());
-        assertEquals("up", unsupported.getFirst().name());
-        assertTrue(unsupported.getFirst().op().kind().contains("upsample_nearest2d"));
-        assertEquals(Shape.of(1, 4, 20, 20), unsupported.getFirst().requireShape());
-        assertEquals(List.of("conv", "up", "conv2"), names(model.graph()));
-        assertTrue(model.notes().getFirst().contains("upsample_nearest2d"));
+        assertEquals("sums", unsupported.getFirst().name());
+        assertEquals("torch.ops.aten.cumsum.default", unsupported.getFirst().op().kind());
+        assertEquals(Shape.of(1, 4, 10, 10), unsupported.getFirst().requireShape());
+        assertEquals(List.of("conv", "sums", "conv2"), names(model.graph()));
+        assertTrue(model.notes().getFirst().matches(
+                "torch.ops.aten.cumsum.default \\(cumsum\\) in sums, models.py:\\d+ is not supported; .*"),
+                model.notes().getFirst());
     }
 
     @Test
@@ -122,13 +124,35 @@ class GoldenArchivesTest {
 
     @Test
     void operatorsWithSeveralResultsAreShownWithWhatReadsThem() throws Exception {
-        Graph graph = read("chunked").graph();
-        assertEquals(List.of("conv", "chunk", "chunk_1", "add", "conv2", "flatten", "max", "ones", "clamp", "cat", "fc"),
-                names(graph));
-        assertEquals(List.of("chunk", "chunk_1", "max", "ones", "clamp"),
-                graph.unsupported().stream().map(Node::name).toList());
-        assertEquals(List.of("chunk", "chunk_1"), graph.node("add").inputs());
-        assertEquals(Shape.of(1, 2), graph.node("fc").requireShape());
+        Graph graph = read("sorted").graph();
+        assertEquals(List.of("conv", "sort", "sort_1", "add", "conv2"), names(graph));
+        assertEquals(List.of("sort", "sort_1"), graph.unsupported().stream().map(Node::name).toList());
+        assertEquals(List.of("sort", "sort_1"), graph.node("add").inputs());
+        assertEquals(Shape.of(1, 3, 8, 8), graph.node("conv2").requireShape());
+    }
+
+    @Test
+    void partsThatAreTakenApartAreLayersEach() throws Exception {
+        assertEquals(List.of("conv", "chunk", "chunk_1", "add", "conv2", "flatten", "max", "clamp", "cat", "fc"),
+                names(read("chunked").graph()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8"})
+    void modulePathsOfOlderExportsNameTheLayers(String name) throws Exception {
+        Model model = read(name);
+        assertTrue(names(model.graph()).containsAll(List.of("features.0", "features.1", "features.2", "features.3", "conv2",
+                "bn2", "relu2", "fc")), names(model.graph()).toString());
+        assertEquals("torch.nn.modules.conv.Conv2d",
+                model.graph().node("features.0").origin().module().orElseThrow().className());
+        assertEquals("[\"a\", \"b\"]", model.metadata().get("class_names"));
+        String writer = switch (name) {
+            case "older-2.1" -> "schema 1";
+            case "older-2.2" -> "schema 2";
+            case "older-2.4" -> "schema 5";
+            default -> "PyTorch 2.7.1+cpu";
+        };
+        assertTrue(model.format().endsWith(", " + writer), model.format());
     }
 
     @Test
