@@ -44,7 +44,11 @@ class GoldenArchivesTest {
         "op-activations", "op-activations-core", "op-elementwise", "op-elementwise-core", "op-pooling", "op-pooling-core",
         "op-normalization", "op-normalization-core", "op-shapes", "op-shapes-core", "op-resized", "op-resized-core",
         "op-reductions", "op-reductions-core", "op-convolutions", "op-convolutions-core",
-        "older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8"})
+        "older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8",
+        "net-resnet", "net-resnet-core", "net-densenet", "net-densenet-core", "net-inception", "net-inception-core",
+        "net-squeezenet", "net-squeezenet-core", "net-shufflenet", "net-shufflenet-core", "net-mobilenetv2",
+        "net-mobilenetv2-core", "net-mobilenetv3", "net-mobilenetv3-core", "net-efficientnet", "net-efficientnet-core",
+        "net-convnext", "net-convnext-core", "net-unet", "net-unet-core"})
     void answersEqualPyTorchs(String name) throws Exception {
         Graph graph = read(name).graph();
         assertEquals(List.of(), graph.unsupported().stream().map(n -> n.name() + " " + n.op()).toList());
