@@ -50,14 +50,14 @@ class OpeningWalkTest extends WindowWalk {
         openModel(Path.of("src/test/resources/golden/onnx/unsupported/model.onnx"));
         untilShown("#card-hard");
         assertEquals("The model has an operator that cannot run", text("#readiness"));
-        until("both are named", () -> notification().contains("hard (HardSwish) is not supported")
-                && notification().contains("split (Split) is not supported"));
-        assertTrue(read("#card-hard").getFirst().equals("hard") && read("#card-hard").toString().contains("HardSwish"),
+        until("both are named", () -> notification().contains("hard (Hardmax) is not supported")
+                && notification().contains("top (TopK) is not supported"));
+        assertTrue(read("#card-hard").getFirst().equals("hard") && read("#card-hard").toString().contains("Hardmax"),
                 read("#card-hard").toString());
         assertTrue(find("#card-conv2").isPresent() && find("#card-relu").isPresent());
         press("#badge-hard");
         untilText(".obstacle-title", "Operator not supported");
-        assertEquals("hard (HardSwish): the program does not know this operator. The model is shown but cannot run.",
+        assertEquals("hard (Hardmax): the program does not know this operator. The model is shown but cannot run.",
                 text(".obstacle-sentence"));
     }
 

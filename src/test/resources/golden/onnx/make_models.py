@@ -99,12 +99,14 @@ def convolutions():
     c.value("axes", np.array([-1], np.int64))
     c.nodes.append(helper.make_node("Pad", ["x", "pads", "", "axes"], ["p"], name="pad"))
     c.node("Relu", "relu", inputs=["p"])
-    c.write("x Input [1,2,4,4]", "pad Pad ?", "relu ReLU ?", run=False)
+    c.write("x Input [1,2,4,4]", "pad Pad [1,2,4,6]", "relu ReLU [1,2,4,6]")
 
     c = Case("conv1d", (2, 9), 17)
     c.node("Conv", "conv", c.weight("w", 3, 2, 3))
     c.node("Relu", "relu")
-    c.write("x Input [1,2,9]", "conv Conv ?", "relu ReLU ?", run=False)
+    c.node("MaxPool", "pool", kernel_shape=[2])
+    c.write("x Input [1,2,9]", "conv_row Reshape [1,2,1,9]", "conv Conv2d [1,3,1,7]", "conv_view Reshape [1,3,7]",
+            "relu ReLU [1,3,7]", "pool_row Reshape [1,3,1,7]", "pool MaxPool2d [1,3,1,6]", "pool_view Reshape [1,3,6]")
 
 
 def linears():
@@ -165,8 +167,7 @@ def pointwise():
     s = "[1,3,4,4]"
     c.write(f"x Input {s}", "c1 Constant [1,3,1,1]", f"add Add {s}", "sub_subtrahend Constant [4]", f"sub Add {s}",
             "c3 Constant [3,1,1]", f"mul Mul {s}", "div_divisor Constant []", f"div Mul {s}",
-            "difference_minus_one Constant []", f"difference_negated Mul {s}", f"difference Add {s}",
-            "c5 Constant [1]", "reversed_minus_one Constant []", f"reversed_negated Mul {s}", f"reversed Add {s}",
+            f"difference Sub {s}", "c5 Constant [1]", f"reversed Sub {s}",
             f"sum Add {s}", f"sum_1 Add {s}", "neg_minus_one Constant []", f"neg Mul {s}")
 
     c = Case("lrn", (8, 3, 3), 13)
@@ -311,13 +312,13 @@ def unsupported():
     c = Case("unsupported", (4, 4, 4), 17)
     c.node("Conv", "conv1", c.weight("conv1.weight", 4, 4, 1, 1))
     known = helper.make_tensor_value_info("hard_out", TensorProto.FLOAT, ["N", 4, 4, 4])
-    c.node("HardSwish", "hard")
+    c.node("Hardmax", "hard")
     c.node("Conv", "conv2", c.weight("conv2.weight", 4, 4, 1, 1))
-    c.node("Split", "split", outputs=["a", "b"], axis=1)
-    c.node("Add", "add", inputs=["a", "b"])
+    c.node("TopK", "top", c.value("k", np.array([2], np.int64)), outputs=["a", "b"], axis=1)
+    c.node("Add", "add", inputs=["a", "a"])
     c.node("Relu", "relu")
     s = "[1,4,4,4]"
-    c.write(f"x Input {s}", f"conv1 Conv2d {s}", f"hard HardSwish {s}", f"conv2 Conv2d {s}", "split Split ?",
+    c.write(f"x Input {s}", f"conv1 Conv2d {s}", f"hard Hardmax {s}", f"conv2 Conv2d {s}", "top TopK ?",
             "add Add ?", "relu ReLU ?", run=False, values=[known])
 
 

@@ -40,6 +40,21 @@ final class Call {
         return graph.batch();
     }
 
+    /** Whether the file fixes the batch to one image. */
+    boolean oneImage() {
+        return graph.oneImage();
+    }
+
+    /** An axis as a not negative number. */
+    int axis(String attribute, int otherwise, int rank) throws ModelFormatException {
+        int given = attributes.integer(attribute, otherwise);
+        int axis = given < 0 ? given + rank : given;
+        if (axis < 0 || axis >= rank) {
+            throw graph.error(node, attribute + " " + given + " is outside of rank " + rank);
+        }
+        return axis;
+    }
+
     int inputs() {
         return node.inputs().size();
     }
@@ -100,9 +115,13 @@ final class Call {
     }
 
     Shape shape(int i) throws NotSupportedException, ModelFormatException {
-        String source = source(i);
-        return graph.shape(source).orElseThrow(() -> new NotSupportedException(
-                "it needs the shape of " + source + ", which is not known behind an operator that is not supported"));
+        return shapeOf(source(i));
+    }
+
+    /** Of a layer that was added before. */
+    Shape shapeOf(String layer) throws NotSupportedException {
+        return graph.shape(layer).orElseThrow(() -> new NotSupportedException(
+                "it needs the shape of " + layer + ", which is not known behind an operator that is not supported"));
     }
 
     /** The zero padding that stands directly before an input, where it does. */
@@ -127,6 +146,19 @@ final class Call {
     private String emitUnder(String name, Op op, String... inputs) throws ModelFormatException {
         String added = graph.add(node, name, op, List.of(inputs));
         result(added);
+        return added;
+    }
+
+    /** Whether an output is read or is one of the network's. */
+    boolean isUsed(int output) {
+        String value = output < node.outputs().size() ? node.outputs().get(output) : "";
+        return !value.isEmpty() && graph.isUsed(value);
+    }
+
+    /** Adds a layer, under the node's name, and makes it one of the node's outputs. */
+    String emitOutput(int output, Op op, String... inputs) throws ModelFormatException {
+        String added = graph.add(node, graph.nameOf(node), op, List.of(inputs));
+        graph.bind(node.outputs().get(output), added);
         return added;
     }
 

@@ -29,6 +29,8 @@ import quantscope.tensor.Shape;
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
 
+    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split");
+
     private final Path file;
     private final OnnxFile model;
     private final GraphPart part;
@@ -117,11 +119,10 @@ final class GraphImport {
         if (absorbed.contains(node.index()) || foldLate(node)) {
             return;
         }
-        List<String> inUse = node.outputs().stream()
-                .filter(o -> !o.isEmpty() && (readers.containsKey(o) || outputs.contains(o))).toList();
+        List<String> inUse = node.outputs().stream().filter(this::isUsed).toList();
         try {
             Operator operator = operator(node);
-            if (inUse.size() != 1 || !inUse.getFirst().equals(node.outputs().getFirst())) {
+            if (!SEVERAL_OUTPUTS.contains(node.operator()) && (inUse.size() != 1 || !inUse.getFirst().equals(node.outputs().getFirst()))) {
                 throw new NotSupportedException(inUse.size() > 1 ? "several of its outputs are used"
                         : "its output " + inUse + " is used, only the first is supported");
             }
@@ -141,14 +142,31 @@ final class GraphImport {
         if (knownValues.fold(node)) {
             return true;
         }
-        if (node.operator().equals("Shape") && node.domain().isEmpty() && !node.inputs().isEmpty()) {
-            Optional<Shape> shape = shape(source(node.inputs().getFirst()));
-            if (shape.isPresent()) {
-                knownValues.put(node, Folding.shape(shape.get(), Attributes.of(node)));
-                return true;
+        if (!node.domain().isEmpty() || node.inputs().isEmpty()) {
+            return false;
+        }
+        switch (node.operator()) {
+            case "Shape", "Size" -> {
+                Optional<Shape> shape = shape(source(node.inputs().getFirst())).map(this::asInTheFile);
+                shape.ifPresent(s -> knownValues.put(node, node.operator().equals("Shape")
+                        ? Folding.shape(s, Attributes.of(node)) : Known.Longs.scalar(s.elements())));
+                return shape.isPresent();
+            }
+            // Everything that is computed is fp32.
+            case "CastLike" -> {
+                Optional<Known> value = known(node.inputs().getFirst());
+                value.ifPresent(v -> knownValues.put(node, Known.of(v.floats())));
+                return value.isPresent();
+            }
+            default -> {
+                return false;
             }
         }
-        return false;
+    }
+
+    /** With the file's own batch, where it is fixed. */
+    private Shape asInTheFile(Shape shape) {
+        return shape.rank() > 0 ? shape.with(0, Math.multiplyExact(shape.dim(0), batch())) : shape;
     }
 
     private Operator operator(NodePart node) throws NotSupportedException {
@@ -212,6 +230,10 @@ final class GraphImport {
         return graphInputs.batch();
     }
 
+    boolean oneImage() {
+        return graphInputs.oneImage();
+    }
+
     String nameOf(NodePart node) {
         return names.name(node);
     }
@@ -230,6 +252,10 @@ final class GraphImport {
 
     void holdBack(String value, ZeroPad pad) {
         pads.put(value, pad);
+    }
+
+    boolean isUsed(String value) {
+        return !value.isEmpty() && (readers.containsKey(value) || outputs.contains(value));
     }
 
     void bind(String value, String layer) {
@@ -257,7 +283,7 @@ final class GraphImport {
                     Origin.of(value, "Constant")));
         } else if (pads.containsKey(value)) {
             ZeroPad pad = pads.get(value);
-            addUnsupported(pad.node(), List.of(value), "zero padding is supported directly before a convolution only");
+            bind(value, add(pad.node(), names.name(pad.node()), new Op.Rearrange(pad.how()), List.of(pad.source())));
         } else {
             throw new ModelFormatException(file, value, "is used before it is made; export the model again");
         }

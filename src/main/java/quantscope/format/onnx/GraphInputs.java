@@ -14,12 +14,14 @@ import quantscope.tensor.Shape;
 final class GraphInputs {
 
     private static final int DEFAULT_SIDE = 224;
+    private static final int LARGEST_RANK = 8;
     private static final int LARGEST_SIDE = 1 << 16;
 
     private final Path file;
     private final Map<String, String> metadata;
     private final List<String> notes;
     private int batch = 1;
+    private boolean oneImage = true;
 
     /** @param notes takes what was chosen for the user */
     GraphInputs(Path file, Map<String, String> metadata, List<String> notes) {
@@ -33,6 +35,11 @@ final class GraphInputs {
         return batch;
     }
 
+    /** Whether the file fixes the batch of every input to one image. */
+    boolean oneImage() {
+        return oneImage;
+    }
+
     /** @throws ModelFormatException when the input is no image or feature vector */
     Shape shape(ValuePart input) throws ModelFormatException {
         String place = "input " + input.name();
@@ -44,7 +51,7 @@ final class GraphInputs {
         }
         List<Long> dims = input.dims().orElseThrow(() -> new ModelFormatException(file, place,
                 "has no shape, expected [N,C,H,W] or [N,F]; export the model again with an example input"));
-        if (dims.size() < 2 || dims.size() > 4) {
+        if (dims.isEmpty() || dims.size() > LARGEST_RANK) {
             throw new ModelFormatException(file, place, "has shape " + dims + " of rank " + dims.size()
                     + ", expected [N,C,H,W] or [N,F]");
         }
@@ -58,6 +65,7 @@ final class GraphInputs {
     private int extent(String place, List<Long> dims, int axis) throws ModelFormatException {
         long given = dims.get(axis);
         if (axis == 0) {
+            oneImage &= given == 1;
             if (given > 1) {
                 batch = (int) Math.min(given, Integer.MAX_VALUE);
                 notes.add(place + " is fixed to a batch of " + given + " in the file; images run one at a time here.");

@@ -17,10 +17,16 @@ interface Operator {
     /** All operators of the standard domain, by name. */
     static Map<String, Operator> all() {
         Map<String, Operator> operators = new HashMap<>();
+        ConvOperators.register(operators);
         LayerOperators.register(operators);
         PoolOperators.register(operators);
         PointwiseOperators.register(operators);
+        PairOperators.register(operators);
+        ReduceOperators.register(operators);
+        NormOperators.register(operators);
         ShapeOperators.register(operators);
+        MoveOperators.register(operators);
+        ResizeOperators.register(operators);
         return Map.copyOf(operators);
     }
 }
