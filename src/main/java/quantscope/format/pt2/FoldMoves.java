@@ -46,10 +46,10 @@ final class FoldMoves {
         int extent = self.shape().rank() == 0 ? 1 : self.shape().dim(axis);
         List<Long> sizes = new ArrayList<>();
         switch (operator) {
-            case "aten.chunk" -> equal(sizes, extent, Math.ceilDiv(extent, Math.max(1, call.integer("chunks", 1))));
-            case "aten.split" -> equal(sizes, extent, call.integer("split_size", 1));
+            case "aten.chunk" -> equal(call, sizes, extent, Math.ceilDiv(extent, Math.max(1, call.integer("chunks", 1))));
+            case "aten.split" -> equal(call, sizes, extent, call.integer("split_size", 1));
             case "aten.split_with_sizes" -> sizes.addAll(call.integers("split_sizes"));
-            case "aten.unbind" -> equal(sizes, extent, 1);
+            case "aten.unbind" -> equal(call, sizes, extent, 1);
             default -> {
                 return Optional.empty();
             }
@@ -64,7 +64,10 @@ final class FoldMoves {
         return Optional.of(pieces);
     }
 
-    private static void equal(List<Long> sizes, int extent, int size) {
+    private static void equal(Call call, List<Long> sizes, int extent, int size) throws ModelFormatException {
+        if (call.outputs().size() != Math.ceilDiv(extent, Math.max(1, size))) {
+            throw call.error("takes " + extent + " elements apart, but the file names " + call.outputs().size() + " parts");
+        }
         for (long left = extent; left > 0; left -= Math.max(1, size)) {
             sizes.add(Math.min(left, Math.max(1, size)));
         }

@@ -2,12 +2,12 @@ package quantscope.format.pt2;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +15,9 @@ import quantscope.format.ModelFormatException;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
-import quantscope.graph.GraphBuilder;
-import quantscope.graph.InvalidGraphException;
 import quantscope.graph.ModuleUse;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.graph.Origin;
 import quantscope.task.Cancellation;
 import quantscope.tensor.Shape;
 
@@ -29,39 +26,41 @@ final class ImportGraph {
 
     /** Arguments of forward that are no tensors; what was given for them is written into the graph. */
     private static final Set<String> CONSTANTS = Set.of("as_none", "as_int", "as_float", "as_bool", "as_string");
+    /** What becomes of parameters may have some elements for each byte of the file, and a few more. */
+    private static final long MOST_FOLDED = 16;
+    private static final long FREELY_FOLDED = 1 << 24;
     private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
 
     private final Path file;
     private final Program program;
     private final ArchivedTensors weights;
     private final InputShapes inputShapes;
-    private final GraphBuilder builder;
+    private final Layers layers;
     private final Map<String, Slot> slots = new HashMap<>();
-    private final Map<String, Node> nodes = new HashMap<>();
     private final Aliases aliases = new Aliases();
     private final LayerNames names = new LayerNames();
     private final Operands operands;
     private final LowerCall lowering;
     private final FoldMaking makers;
-    private Naming current = new Naming("", Origin.of("", ""));
     private final ResponseNorms norms;
     private final List<String> notes;
+    private final long mostFolded;
+    private long foldedElements;
 
-    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes) {
+    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes)
+            throws IOException {
         this.file = file;
         this.program = program;
         this.weights = weights;
         this.inputShapes = inputShapes;
-        this.builder = new GraphBuilder(name);
+        this.layers = new Layers(file, name);
         this.notes = notes;
-        this.operands = new Operands(nodes::get, this::constant, this::step, new FileValues(program, inputShapes));
+        this.mostFolded = FREELY_FOLDED + MOST_FOLDED * Files.size(file);
+        this.operands = new Operands(layers::node, layers::constant, layers::step, new FileValues(program, inputShapes));
         this.lowering = new LowerCall(operands);
         this.makers = new FoldMaking(operands);
         this.norms = new ResponseNorms(program.nodes(), program.readers());
     }
-
-    /** Name and origin of the operation that is being lowered. */
-    private record Naming(String name, Origin origin) { }
 
     Graph run(Cancellation cancellation) throws ModelFormatException, IOException {
         for (JsonNode spec : program.inputs()) {
@@ -74,11 +73,7 @@ final class ImportGraph {
             cancellation.check();
             operation(new Call(json, slots, file));
         }
-        try {
-            return builder.build(outputs());
-        } catch (InvalidGraphException e) {
-            throw new ModelFormatException(file, "", e.getMessage(), e);
-        }
+        return layers.build(outputs());
     }
 
     private void input(String kind, JsonNode value) throws ModelFormatException, IOException {
@@ -100,8 +95,8 @@ final class ImportGraph {
                     throw new ModelFormatException(file, "an input", "is no tensor (" + arg
                             + "); export a network that takes images only");
                 }
-                Shape shape = inputShapes.of(name, program.value(name));
-                add(builder.freeName(name), new Op.Input(shape), List.of(), Origin.of(name, "input"), name);
+                Op.Input input = new Op.Input(inputShapes.of(name, program.value(name)));
+                slots.put(name, new Slot.Layer(layers.input(name, input).name()));
             }
             default -> throw new ModelFormatException(file, "input " + name, "is a " + kind
                     + ", expected a parameter, a buffer, a constant or an image");
@@ -151,7 +146,7 @@ final class ImportGraph {
         String output = outputs.getFirst();
         String operator = plain(call);
         Place place = Place.of(call.metadata());
-        current = new Naming(names.name(place, named(output, operator)), place.origin(call.name(), call.target()));
+        layers.begin(names.name(place, named(output, operator)), place.origin(call.name(), call.target()));
         Lowered lowered;
         try {
             lowered = lower(call, operator, output);
@@ -162,10 +157,10 @@ final class ImportGraph {
             throw call.error(e.getMessage());
         }
         switch (lowered) {
-            case Lowered.Folded f -> slots.put(output, new Slot.Fixed(f.value()));
+            case Lowered.Folded f -> folded(call, output, f.value());
             case Lowered.FoldedParts f -> {
                 for (int i = 0; i < Math.min(outputs.size(), f.values().size()); i++) {
-                    slots.put(outputs.get(i), new Slot.Fixed(f.values().get(i)));
+                    folded(call, outputs.get(i), f.values().get(i));
                 }
             }
             case Lowered.Alias a -> slots.put(output, a.slot());
@@ -177,6 +172,14 @@ final class ImportGraph {
                     "It reads a further result of " + call.target() + ", which the program does not compute."));
         }
         shareMemory(call, operator);
+    }
+
+    private void folded(Call call, String output, Known value) throws ModelFormatException {
+        foldedElements += value.shape().elements();
+        if (foldedElements > mostFolded) {
+            throw call.error("tensors made of parameters have " + foldedElements + " elements so far, far more than the file");
+        }
+        slots.put(output, new Slot.Fixed(value));
     }
 
     /** Results that nothing reads are left out, but for the first, which stands for the operation. */
@@ -224,8 +227,8 @@ final class ImportGraph {
                     "The program cannot compute " + call.target() + " on parameters.")));
         }
         if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l
-                && Pads.mayBeAbsorbed(call, program) && Pads.isImage(nodes.get(l.node()))) {
-            return new Lowered.Alias(Pads.of(call, nodes.get(l.node())));
+                && Pads.mayBeAbsorbed(call, program) && Pads.isImage(layers.node(l.node()))) {
+            return new Lowered.Alias(Pads.of(call, layers.node(l.node())));
         }
         return lowering.lower(call, operator);
     }
@@ -251,9 +254,9 @@ final class ImportGraph {
 
     /** Shows an operation that cannot run, with the shapes that the file says. */
     private void unsupported(Call call, String operator, String reason) throws ModelFormatException {
-        notes.add(call.target() + " (" + call.name() + ")" + current.origin().module().map(ModuleUse::path)
+        notes.add(call.target() + " (" + call.name() + ")" + layers.origin().module().map(ModuleUse::path)
                 .filter(path -> !path.isEmpty()).map(path -> " in " + path).orElse("")
-                + current.origin().source().map(s -> ", " + s.file() + ":" + s.line()).orElse("")
+                + layers.origin().source().map(s -> ", " + s.file() + ":" + s.line()).orElse("")
                 + " is not supported; the network is shown but cannot run. " + reason);
         Set<String> inputs = new LinkedHashSet<>();
         for (String name : call.tensorNames()) {
@@ -271,52 +274,13 @@ final class ImportGraph {
     }
 
     private void layer(Call call, Lowered.Layer layer, String output) throws ModelFormatException {
-        String name = builder.freeName(current.name());
-        Node node = add(name, layer.op(), layer.inputs(), current.origin(), output);
-        for (Op then : layer.then()) {
-            node = add(partName(name, then), then, List.of(node.name()), current.origin(), output);
-        }
+        Node node = layers.add(layer);
+        slots.put(output, new Slot.Layer(node.name()));
         Optional<Shape> declared = inputShapes.declared(program.value(output));
         if (declared.isPresent() && node.shape().isPresent() && !declared.get().equals(node.shape().get())) {
             throw call.error("its value has shape " + node.shape().get() + " by its inputs, but the file says "
                     + declared.get());
         }
-    }
-
-    private String partName(String name, Op op) {
-        return builder.freeName(name + "." + op.kind().toLowerCase(Locale.ROOT));
-    }
-
-    private String step(Op op, List<String> inputs) throws ModelFormatException {
-        String name = partName(current.name(), op);
-        try {
-            nodes.put(name, builder.add(name, op, inputs, current.origin()));
-            return name;
-        } catch (InvalidGraphException | ArithmeticException e) {
-            throw misfit(current.origin(), e);
-        }
-    }
-
-    private Node add(String name, Op op, List<String> inputs, Origin origin, String output) throws ModelFormatException {
-        try {
-            Node node = builder.add(name, op, inputs, origin);
-            nodes.put(name, node);
-            slots.put(output, new Slot.Layer(name));
-            return node;
-        } catch (InvalidGraphException | ArithmeticException e) {
-            throw misfit(origin, e);
-        }
-    }
-
-    private ModelFormatException misfit(Origin origin, RuntimeException e) {
-        return new ModelFormatException(file, origin.nodeName() + " (" + origin.operator() + ")",
-                e.getMessage() + "; export the model again", e);
-    }
-
-    private String constant(Known value) {
-        String name = builder.freeName("constant");
-        nodes.put(name, builder.add(name, new Op.Constant(value.floats()), List.of(), Origin.of(name, "constant")));
-        return name;
     }
 
     private List<String> outputs() throws ModelFormatException {

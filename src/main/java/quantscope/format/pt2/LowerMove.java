@@ -39,11 +39,6 @@ final class LowerMove implements Lowering {
             case "aten.expand", "aten.expand_copy", "aten.broadcast_to" -> expand(call, oneImage(call.integers("size")));
             case "aten.expand_as" -> expand(call, operands.knownShape(call, "other").dims().stream().map(i -> (long) i)
                     .toList());
-            case "aten.pad", "aten.constant_pad_nd", "aten.reflection_pad1d", "aten.reflection_pad2d",
-                    "aten.replication_pad1d", "aten.replication_pad2d" -> pad(call, operator);
-            case "aten.channel_shuffle", "aten.native_channel_shuffle" -> channelShuffle(call);
-            case "aten.pixel_shuffle" -> pixelShuffle(call, call.integer("upscale_factor", 1));
-            case "aten.pixel_unshuffle" -> pixelUnshuffle(call, call.integer("downscale_factor", 1));
             default -> null;
         });
     }
@@ -168,8 +163,7 @@ final class LowerMove implements Lowering {
             int axis = operands.axis(call, dims.get(i), shape.rank());
             int extent = shape.dim(axis);
             int shift = shifts.get(i);
-            Op rolled = new Op.Rearrange(new Rearrangement.IndexSelect(axis,
-                    IntStream.range(0, extent).mapToObj(at -> Math.floorMod(at - shift, extent)).toList()));
+            Op rolled = new Op.Rearrange(Slices.pick(axis, extent, at -> Math.floorMod(at - shift, extent)));
             last = new Lowered.Layer(rolled, x);
             x = i + 1 < dims.size() ? operands.step(rolled, x) : x;
         }
@@ -194,8 +188,7 @@ final class LowerMove implements Lowering {
         }
         int axis = operands.axis(call, call.integer("dim", 0), shape.rank());
         int repeats = call.integer("repeats", 1);
-        return rearrange(call, new Rearrangement.IndexSelect(axis, IntStream.range(0, Math.multiplyExact(shape.dim(axis), repeats))
-                .mapToObj(i -> i / repeats).toList()));
+        return rearrange(call, Slices.pick(axis, (long) shape.dim(axis) * repeats, i -> i / repeats));
     }
 
     /** Sizes that a call gives, with the batch that it was exported with as one image. */
@@ -215,74 +208,5 @@ final class LowerMove implements Lowering {
             dims.add(size.get(i) == -1 && own >= 0 ? shape.dim(own) : Math.toIntExact(size.get(i)));
         }
         return rearrange(call, new Rearrangement.Expand(new Shape(dims)));
-    }
-
-    /** Pads are given for the last axis first. */
-    private Lowered pad(Call call, String operator) throws ModelFormatException {
-        Shape shape = shape(call);
-        List<Integer> pads = axes(call, call.has("pad") ? "pad" : "padding");
-        List<Integer> before = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
-        List<Integer> after = new ArrayList<>(Collections.nCopies(shape.rank(), 0));
-        if (pads.size() % 2 != 0 || pads.size() > 2 * shape.rank()) {
-            throw call.error("has " + pads.size() + " pads for " + shape);
-        }
-        for (int i = 0; i < pads.size() / 2; i++) {
-            before.set(shape.rank() - 1 - i, pads.get(2 * i));
-            after.set(shape.rank() - 1 - i, pads.get(2 * i + 1));
-        }
-        if (before.getFirst() != 0 || after.getFirst() != 0) {
-            operands.axis(call, 0, shape.rank());
-        }
-        String mode = operator.startsWith("aten.reflection") ? "reflect" : operator.startsWith("aten.replication") ? "replicate"
-                : call.text("mode", "constant");
-        return rearrange(call, new Rearrangement.Pad(before, after, switch (mode) {
-            case "constant" -> Rearrangement.PadMode.CONSTANT;
-            case "reflect" -> Rearrangement.PadMode.REFLECT;
-            case "replicate" -> Rearrangement.PadMode.REPLICATE;
-            case "circular" -> Rearrangement.PadMode.CIRCULAR;
-            default -> throw new NotSupportedException("The program has no padding by " + mode + ".");
-        }, (float) call.number("value", 0)));
-    }
-
-    /** Channel k of group g becomes channel g of group k. */
-    private Lowered channelShuffle(Call call) throws ModelFormatException {
-        Shape shape = shape(call);
-        int groups = call.integer("groups", 1);
-        if (shape.rank() < 3 || groups < 1 || shape.dim(1) % groups != 0) {
-            throw call.error("shuffles " + shape + " in " + groups + " groups");
-        }
-        int each = shape.dim(1) / groups;
-        return operands.layer(new Op.Rearrange(new Rearrangement.IndexSelect(1, IntStream.range(0, shape.dim(1))
-                .mapToObj(i -> i % groups * each + i / groups).toList())), call, "self");
-    }
-
-    /** [N, C r r, H, W] becomes [N, C, H r, W r]. */
-    private Lowered pixelShuffle(Call call, int r) throws ModelFormatException {
-        Shape x = image(call);
-        if (r < 1 || x.dim(1) % Math.multiplyExact(r, r) != 0) {
-            throw call.error("shuffles " + x + " by " + r);
-        }
-        int channels = x.dim(1) / (r * r);
-        String split = operands.step(new Op.Reshape(Shape.of(1, channels, r, r, x.dim(2), x.dim(3))),
-                operands.node(call.tensor("self")));
-        return new Lowered.Layer(new Op.Rearrange(new Rearrangement.Permute(List.of(0, 1, 4, 2, 5, 3))), split).then(
-                new Op.Reshape(Shape.of(1, channels, Math.multiplyExact(x.dim(2), r), Math.multiplyExact(x.dim(3), r))));
-    }
-
-    /** [N, C, H r, W r] becomes [N, C r r, H, W]. */
-    private Lowered pixelUnshuffle(Call call, int r) throws ModelFormatException {
-        Shape x = image(call);
-        if (r < 1 || x.dim(2) % r != 0 || x.dim(3) % r != 0) {
-            throw call.error("unshuffles " + x + " by " + r);
-        }
-        String split = operands.step(new Op.Reshape(Shape.of(1, x.dim(1), x.dim(2) / r, r, x.dim(3) / r, r)),
-                operands.node(call.tensor("self")));
-        return new Lowered.Layer(new Op.Rearrange(new Rearrangement.Permute(List.of(0, 1, 3, 5, 2, 4))), split).then(
-                new Op.Reshape(Shape.of(1, Math.multiplyExact(x.dim(1), r * r), x.dim(2) / r, x.dim(3) / r)));
-    }
-
-    private Shape image(Call call) throws ModelFormatException {
-        operands.requireImage(call, "self");
-        return shape(call);
     }
 }

@@ -14,6 +14,8 @@ final class LowerNorm implements Lowering {
     /** 2^-23: what rms_norm adds where it is told nothing. */
     private static final double FLOAT_EPSILON = 0x1p-23;
 
+    private static final int MOST_FILLED = 1 << 22;
+
     private final Operands operands;
 
     LowerNorm(Operands operands) {
@@ -93,6 +95,9 @@ final class LowerNorm implements Lowering {
         Optional<FloatTensor> given = operands.fixed(call, name);
         if (given.isPresent()) {
             return given.get();
+        }
+        if (shape.elements() > MOST_FILLED) {
+            throw new NotSupportedException("It has no " + name + " for " + shape + ".");
         }
         float[] data = new float[shape.size()];
         Arrays.fill(data, value);

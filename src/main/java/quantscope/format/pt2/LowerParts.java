@@ -93,10 +93,17 @@ final class LowerParts implements Lowering {
 
     private Lowered pieces(Call call, Shape shape, int axis, int size) throws ModelFormatException {
         List<Integer> sizes = new ArrayList<>();
+        requirePieces(call, Math.ceilDiv(shape.dim(axis), size));
         for (int at = 0; at < shape.dim(axis); at += size) {
             sizes.add(Math.min(size, shape.dim(axis) - at));
         }
         return several(call, shape, axis, sizes);
+    }
+
+    private static void requirePieces(Call call, int count) throws ModelFormatException {
+        if (call.outputs().size() != count) {
+            throw call.error("makes " + count + " pieces, but the file names " + call.outputs().size());
+        }
     }
 
     private Lowered several(Call call, Shape shape, int axis, List<Integer> sizes) throws ModelFormatException {
@@ -113,6 +120,7 @@ final class LowerParts implements Lowering {
         Shape shape = operands.knownShape(call, "self");
         int axis = operands.axis(call, call.integer("dim", 0), shape.rank());
         List<Lowered.Layer> layers = new ArrayList<>();
+        requirePieces(call, shape.dim(axis));
         for (int i = 0; i < shape.dim(axis); i++) {
             layers.add(operands.layer(new Op.Rearrange(Slices.of(shape, axis, i, 1, 1)), call, "self")
                     .then(new Op.Reshape(Slices.without(shape, axis))));

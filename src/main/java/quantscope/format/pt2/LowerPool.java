@@ -1,13 +1,10 @@
 package quantscope.format.pt2;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import quantscope.format.ModelFormatException;
 import quantscope.graph.Op;
 import quantscope.graph.PoolGeometry;
-import quantscope.graph.Rearrangement;
 import quantscope.tensor.Shape;
 
 /** Pooling of images, and of rows [N,C,L] as images of height 1. */
@@ -106,28 +103,26 @@ final class LowerPool implements Lowering {
         String x = operands.node(call.tensor("self"));
         int[] kernel = new int[2];
         for (int i = 0; i < 2; i++) {
-            List<Integer> rows = windows(shape.dim(2 + i), size[i]);
-            kernel[i] = rows.size() / size[i];
-            if (rows.size() != shape.dim(2 + i)) {
-                x = operands.step(new Op.Rearrange(new Rearrangement.IndexSelect(2 + i, rows)), x);
+            int extent = shape.dim(2 + i);
+            int out = size[i];
+            int longest = longest(extent, out);
+            kernel[i] = longest;
+            if (longest * (long) out != extent) {
+                x = operands.step(new Op.Rearrange(Slices.pick(2 + i, longest * (long) out,
+                        at -> Math.min(start(at / longest, extent, out) + at % longest, end(at / longest, extent, out) - 1))), x);
             }
         }
         return new Lowered.Layer(new Op.MaxPool2d(new PoolGeometry(kernel[0], kernel[1], kernel[0], kernel[1], 0, 0, 0, 0, 1, 1,
                 false)), x);
     }
 
-    private static List<Integer> windows(int extent, int out) {
+    /** Of the windows. */
+    private static int longest(int extent, int out) {
         int longest = 0;
         for (int i = 0; i < out; i++) {
             longest = Math.max(longest, end(i, extent, out) - start(i, extent, out));
         }
-        List<Integer> rows = new ArrayList<>();
-        for (int i = 0; i < out; i++) {
-            for (int k = 0; k < longest; k++) {
-                rows.add(Math.min(start(i, extent, out) + k, end(i, extent, out) - 1));
-            }
-        }
-        return rows;
+        return longest;
     }
 
     private static int start(int i, int extent, int out) {

@@ -16,6 +16,9 @@ import quantscope.tensor.Shape;
 /** Interpolation to another size (aten/src/ATen/native/UpSample.h). */
 final class LowerResample implements Lowering {
 
+    /** Of an image's height or width. */
+    private static final int LARGEST = 1 << 16;
+
     private final Operands operands;
 
     LowerResample(Operands operands) {
@@ -58,7 +61,7 @@ final class LowerResample implements Lowering {
         }
         for (int i = 0; i < axes; i++) {
             double extent = size.size() == axes ? size.get(i) : Math.floor(shape.dim(2 + i) * factors.get(i));
-            if (!(extent >= 1 && extent < 1 << 24)) {
+            if (!(extent >= 1 && extent <= LARGEST)) {
                 throw call.error("resizes " + shape + " to an extent of " + extent);
             }
             dims.set(2 + i, (int) extent);
@@ -112,12 +115,11 @@ final class LowerResample implements Lowering {
         List<Rearrangement> picks = new ArrayList<>();
         for (int axis = 2; axis < from.rank(); axis++) {
             float scale = factors.isEmpty() ? (float) from.dim(axis) / to.dim(axis) : (float) (1 / factors.get(axis - 2));
-            List<Integer> indices = new ArrayList<>();
-            for (int i = 0; i < to.dim(axis); i++) {
-                indices.add(Math.min((int) Math.floor((i + shift) * scale), from.dim(axis) - 1));
-            }
-            same &= indices.equals(how.taps(axis, from.dim(axis)).stream().map(t -> t.at().getFirst()).toList());
-            picks.add(new Rearrangement.IndexSelect(axis, indices));
+            int last = from.dim(axis) - 1;
+            Rearrangement pick = Slices.pick(axis, to.dim(axis), i -> Math.min((int) Math.floor((i + shift) * scale), last));
+            same &= pick.equals(new Rearrangement.IndexSelect(axis,
+                    how.taps(axis, from.dim(axis)).stream().map(t -> t.at().getFirst()).toList()));
+            picks.add(pick);
         }
         if (same) {
             return operands.layer(new Op.Upsample(how), call, input(call));

@@ -42,7 +42,8 @@ final class LowerRows {
         int outputPad = call.integer("output_padding", 0);
         ConvGeometry g = new ConvGeometry(1, call.integer("stride", 1), 0, pad, 0, pad, 1, call.integer("dilation", 1),
                 call.integer("groups", 1));
-        long length = (row.dim(2) - 1L) * g.strideW() - 2L * pad + (long) g.dilationW() * (weight.shape().dim(3) - 1) + outputPad + 1;
+        long reach = (long) g.dilationW() * (weight.shape().dim(3) - 1) + 1;
+        long length = (row.dim(2) - 1L) * g.strideW() - 2L * pad + reach + outputPad;
         return layer(call, row, new Op.ConvTranspose2d(weight, operands.fixed(call, "bias"), g, 0, outputPad),
                 Math.multiplyExact(weight.shape().dim(1), g.groups()), length);
     }
