@@ -7,8 +7,11 @@ import quantscope.export.ConfigurationExporter;
 import quantscope.export.onnx.QdqExporter;
 import quantscope.export.pytorch.PyTorchExporter;
 import quantscope.format.Readers;
+import quantscope.format.checkpoint.CheckpointReader;
+import quantscope.format.npz.NpzReader;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
+import quantscope.format.safetensors.SafetensorsReader;
 import quantscope.run.GraphEngine;
 import quantscope.run.KernelProvider;
 import quantscope.run.ParallelImageRunner;
@@ -28,8 +31,9 @@ final class Composition {
     }
 
     static Session session(ParallelImageRunner runner) {
-        return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
-                ImageLoader.onAllCores(new ImageDecoder()),
+        Readers readers = new Readers(List.of(new OnnxReader(), new CheckpointReader(), new SafetensorsReader(), new NpzReader(),
+                new Pt2Reader()));
+        return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner, ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
     }
 }

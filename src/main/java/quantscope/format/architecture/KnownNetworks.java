@@ -3,11 +3,13 @@ package quantscope.format.architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
@@ -24,6 +26,9 @@ public final class KnownNetworks {
     private static final int SHOWN = 4;
     /** What DataParallel and torch.compile put between the names of a module and its parts. */
     private static final List<String> WRAPPERS = List.of("module", "_orig_mod");
+
+    private static final String ADVICE = "Known are torchvision's AlexNet, VGG-11 to 19 and ResNet-18 to 152, and"
+            + " XNOR-Net-PyTorch's AlexNet; export other networks with torch.export.save or torch.onnx.export";
 
     private final List<Architecture> known;
 
@@ -81,7 +86,7 @@ public final class KnownNetworks {
     }
 
     /** The same weights under shorter names; the weights themselves where nothing changes or two would be called the same. */
-    private static StateDict without(StateDict weights, java.util.function.UnaryOperator<String> shorter) {
+    private static StateDict without(StateDict weights, UnaryOperator<String> shorter) {
         Map<String, StoredTensor> renamed = new LinkedHashMap<>();
         weights.tensors().forEach((name, tensor) -> renamed.put(shorter.apply(name), tensor));
         return renamed.size() < weights.names().size() || renamed.keySet().equals(weights.names()) ? weights
@@ -89,7 +94,7 @@ public final class KnownNetworks {
     }
 
     private static String unwrapped(String name) {
-        return java.util.Arrays.stream(name.split("\\.")).filter(part -> !WRAPPERS.contains(part))
+        return Arrays.stream(name.split("\\.")).filter(part -> !WRAPPERS.contains(part))
                 .collect(Collectors.joining("."));
     }
 
@@ -102,14 +107,12 @@ public final class KnownNetworks {
     }
 
     private String refusal(Candidate nearest) {
-        String names = known.stream().map(Architecture::name).collect(Collectors.joining(", "));
-        String advice = "Known are " + names + ". Other networks: export them with torch.export.save or torch.onnx.export";
         if (!nearest.fit().sharesNames()) {
             return "its tensors (" + StateDict.some(List.copyOf(nearest.weights().names()), SHOWN)
-                    + ") are named as in no architecture that is known here. " + advice;
+                    + ") are named as in no architecture that is known here. " + ADVICE;
         }
         return "fits no architecture that is known here; nearest is " + nearest.fit().architecture().name() + ", but "
-                + nearest.fit().differences() + ". " + advice;
+                + nearest.fit().differences() + ". " + ADVICE;
     }
 
     private static String name(Path file) {

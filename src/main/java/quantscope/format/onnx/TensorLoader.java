@@ -76,6 +76,11 @@ final class TensorLoader {
             }
             ByteSource source = new ByteSource(channel, spans);
             int n = shape.size();
+            if (type == ElementType.FLOAT) {
+                float[] data = new float[n];
+                source.floats(data);
+                return Known.of(new FloatTensor(shape, data));
+            }
             if (type.floating()) {
                 float[] data = new float[n];
                 for (int i = 0; i < n; i++) {

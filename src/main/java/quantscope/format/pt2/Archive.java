@@ -1,5 +1,6 @@
 package quantscope.format.pt2;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,7 @@ final class Archive implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, "", "is not a whole zip archive (" + e.getMessage()
                     + "); it may be cut off: export or copy it again", e);
         }
@@ -110,7 +111,7 @@ final class Archive implements AutoCloseable {
                         + " bytes that the archive's directory says; export or copy the file again");
             }
             return bytes;
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, name, "is damaged (" + e.getMessage()
                     + "); export or copy the file again", e);
         }
@@ -132,6 +133,17 @@ final class Archive implements AutoCloseable {
             case ByteRange.Deflated deflated -> new ByteRange.Held(bytes(name, LARGEST_INFLATED));
             case null -> throw new ModelFormatException(file, name, "is not where the archive says; copy the file again");
         };
+    }
+
+    /** @return the bytes from a position on; a stream that ends early belongs to a damaged file */
+    InputStream open(String name, long position) throws ModelFormatException, IOException {
+        InputStream in = zip.getInputStream(entry(name));
+        in.skipNBytes(position);
+        return in;
+    }
+
+    long fileSize() {
+        return fileSize;
     }
 
     private ZipEntry entry(String name) throws ModelFormatException {

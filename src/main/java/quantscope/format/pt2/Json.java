@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import quantscope.format.ModelFormatException;
 
@@ -32,6 +33,8 @@ final class Json {
                 throw new ModelFormatException(archive.file(), entry, "is no JSON object; export the model again");
             }
             return json;
+        } catch (CharConversionException e) {
+            throw new ModelFormatException(archive.file(), entry, "is no text in UTF-8; export the model again", e);
         } catch (JsonProcessingException e) {
             throw new ModelFormatException(archive.file(), entry, "is not JSON (" + e.getOriginalMessage()
                     + "); export the model again", e);

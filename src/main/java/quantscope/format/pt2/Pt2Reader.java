@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -23,7 +23,7 @@ import quantscope.task.Progress;
 /** Reads what torch.export.save writes, from PyTorch 2.1 on. */
 public final class Pt2Reader implements ModelReader {
 
-    private static final int STEPS = 3;
+    private static final int STEPS = 2;
 
     @Override
     public String format() {
@@ -44,15 +44,14 @@ public final class Pt2Reader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, STEPS, "Reading");
-        String sha256 = Digest.sha256(List.of(file), cancellation);
-        progress.update(1, STEPS, "Reading");
-        try (Archive archive = Archive.open(file)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+                Archive archive = Archive.open(file)) {
             Contents contents = Contents.read(archive);
             List<String> notes = new ArrayList<>();
             Graph graph = new ImportGraph(file, name(file), new Program(file, contents.program().path("graph_module")),
                     contents.tensors(), new InputShapes(file, crop(contents.extra())), notes).run(cancellation);
-            progress.update(2, STEPS, "Reading");
-            return new Model(file, format() + (contents.writer().isEmpty() ? "" : ", " + contents.writer()), sha256,
+            progress.update(1, STEPS, "Reading");
+            return new Model(file, format() + (contents.writer().isEmpty() ? "" : ", " + contents.writer()), digest.await(),
                     RecognizeBinary.apply(graph), contents.extra(), notes);
         }
     }

@@ -1,11 +1,14 @@
 package quantscope.format.pt2;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.ZipException;
 import quantscope.format.ModelFormatException;
 import quantscope.format.WeightCheck;
 import quantscope.format.fold.Known;
@@ -16,6 +19,7 @@ import quantscope.tensor.Shape;
 final class Weights implements ArchivedTensors {
 
     private static final long LARGEST = 1L << 31;
+    private static final int CHUNK = 1 << 16;
 
     private final Archive archive;
     private final Map<String, Located> located = new HashMap<>();
@@ -68,26 +72,87 @@ final class Weights implements ArchivedTensors {
         long offset = meta.path("storage_offset").path("as_int").asLong(0);
         long size = archive.size(place.entry());
         checkFits(name, sizes, strides, offset, dtype, size);
-        ByteBuffer data = ByteBuffer.wrap(archive.bytes(place.entry(), LARGEST)).order(ByteOrder.LITTLE_ENDIAN);
         Shape shape = Shape.of(sizes);
-        int[] positions = positions(shape, strides, (int) offset);
         if (!dtype.floating()) {
+            ByteBuffer data = ByteBuffer.wrap(archive.bytes(place.entry(), LARGEST)).order(ByteOrder.LITTLE_ENDIAN);
+            int[] positions = positions(shape, strides, (int) offset);
             long[] values = new long[positions.length];
             for (int i = 0; i < values.length; i++) {
                 values[i] = dtype.longAt(data, positions[i]);
             }
             return new Known.Longs(shape, values);
         }
-        float[] values = new float[positions.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = dtype.floatAt(data, positions[i]);
+        float[] values;
+        if (isContiguous(sizes, strides)) {
+            values = floats(place.entry(), name, dtype, offset, shape.size());
+        } else {
+            int[] positions = positions(shape, strides, 0);
+            float[] stretch = floats(place.entry(), name, dtype, offset, span(sizes, strides));
+            values = new float[positions.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = stretch[positions[i]];
+            }
         }
         FloatTensor tensor = new FloatTensor(shape, values);
         WeightCheck.requireFinite(archive.file(), name, tensor);
         return Known.of(tensor);
     }
 
+    /** Elements of an entry as fp32, through a small buffer: weights are in memory only once. */
+    private float[] floats(String entry, String name, Dtype dtype, long offset, int count)
+            throws ModelFormatException, IOException {
+        float[] values = new float[count];
+        byte[] chunk = new byte[(int) Math.min(CHUNK, (long) count * dtype.bytes())];
+        ByteBuffer bytes = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        try (InputStream in = archive.open(entry, offset * dtype.bytes())) {
+            for (int done = 0; done < count;) {
+                int n = Math.min(chunk.length / dtype.bytes(), count - done);
+                if (in.readNBytes(chunk, 0, n * dtype.bytes()) < n * dtype.bytes()) {
+                    throw new EOFException("it ends early");
+                }
+                if (dtype == Dtype.FLOAT32) {
+                    bytes.asFloatBuffer().get(values, done, n);
+                } else {
+                    for (int i = 0; i < n; i++) {
+                        values[done + i] = dtype.floatAt(bytes, i);
+                    }
+                }
+                done += n;
+            }
+        } catch (ZipException | EOFException e) {
+            throw new ModelFormatException(archive.file(), name, "its data " + entry + " are damaged ("
+                    + e.getMessage() + "); export or copy the file again", e);
+        }
+        return values;
+    }
+
+    private static boolean isContiguous(int[] sizes, int[] strides) {
+        long step = 1;
+        for (int axis = sizes.length - 1; axis >= 0; axis--) {
+            if (sizes[axis] != 1 && strides[axis] != step) {
+                return false;
+            }
+            step *= sizes[axis];
+        }
+        return true;
+    }
+
+    /** Elements from the first to the last. */
+    private static int span(int[] sizes, int[] strides) {
+        int last = 0;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            if (sizes[axis] == 0) {
+                return 0;
+            }
+            last = Math.addExact(last, Math.multiplyExact(sizes[axis] - 1, strides[axis]));
+        }
+        return last + 1;
+    }
+
     private int[] integers(String name, JsonNode list) throws ModelFormatException {
+        if (!list.isArray()) {
+            throw new ModelFormatException(archive.file(), name, "has extents or strides " + list + ", expected a list");
+        }
         int[] values = new int[list.size()];
         for (int i = 0; i < values.length; i++) {
             JsonNode value = list.get(i).path("as_int");

@@ -32,6 +32,13 @@ public sealed interface ByteRange {
     }
 
     /**
+     * What follows a position, as a range of its own.
+     *
+     * @throws IllegalArgumentException when the position is outside of the range
+     */
+    ByteRange from(long position);
+
+    /**
      * Bytes that lie in the file as they are.
      *
      * @param offset of the first byte in the file
@@ -47,6 +54,11 @@ public sealed interface ByteRange {
         @Override
         public InputStream open(long position) {
             return new ChannelStream(channel, offset + position, length - position);
+        }
+
+        @Override
+        public Plain from(long position) {
+            return part(position, length - position);
         }
 
         @Override
@@ -82,6 +94,11 @@ public sealed interface ByteRange {
         }
 
         @Override
+        public Held from(long position) {
+            return part(position, count - position);
+        }
+
+        @Override
         public Held part(long from, long size) {
             requireInside(count, from, size);
             return new Held(bytes, offset + (int) from, (int) size);
@@ -98,11 +115,20 @@ public sealed interface ByteRange {
      * Bytes that lie in the file deflated.
      *
      * @param packed what lies there
-     * @param length once inflated; the stream never gives more
+     * @param skip   how many of the inflated bytes come before the range
+     * @param length of the range once inflated; the stream never gives more
      */
-    record Deflated(Direct packed, long length) implements ByteRange {
+    record Deflated(Direct packed, long skip, long length) implements ByteRange {
 
         private static final int CHUNK = 1 << 15;
+
+        @Override
+        public Deflated from(long position) {
+            if (position < 0 || position > length) {
+                throw new IllegalArgumentException(position + " is outside of " + length + " bytes");
+            }
+            return new Deflated(packed, skip + position, length - position);
+        }
 
         @Override
         public InputStream open(long position) throws IOException {
@@ -114,9 +140,8 @@ public sealed interface ByteRange {
                     inflater.end();
                 }
             };
-            InputStream limited = new BufferedInputStream(new LimitedStream(in, length), CHUNK);
-            limited.skipNBytes(position);
-            return limited;
+            in.skipNBytes(skip + position);
+            return new BufferedInputStream(new LimitedStream(in, length - position), CHUNK);
         }
     }
 

@@ -153,7 +153,7 @@ final class ZipDirectory {
         if (method == STORED && packedLength == length) {
             add(name, plain);
         } else if (method == DEFLATED && length / LARGEST_RATIO <= packedLength) {
-            add(name, new ByteRange.Deflated(plain, length));
+            add(name, new ByteRange.Deflated(plain, 0, length));
         } else {
             throw new ModelFormatException(file, name, "claims to hold " + length + " bytes in " + packedLength
                     + " by method " + method + ", expected stored or deflated data; save the model again");
