@@ -20,6 +20,10 @@ final class FoldCall {
     /** @return empty for an operation that is not folded */
     static Optional<Known> fold(Call call, String operator) throws ModelFormatException {
         try {
+            Optional<Known> quantized = FoldQuantized.fold(call, operator);
+            if (quantized.isPresent()) {
+                return quantized;
+            }
             return switch (operator) {
                 case "aten.sign", "aten.sgn" -> unary(call, Unary.SIGN);
                 case "aten.abs" -> unary(call, Unary.ABS);

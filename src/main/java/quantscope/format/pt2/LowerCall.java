@@ -22,7 +22,7 @@ final class LowerCall {
         this.kinds = List.of(new LowerWeighted(operands), new LowerNorm(operands), new LowerActivation(operands),
                 new LowerPool(operands), new LowerArithmetic(operands), new LowerFunction(operands), new LowerShape(operands),
                 new LowerMove(operands), new LowerPixels(operands), new LowerParts(operands),
-                new LowerReduce(operands), new LowerResample(operands));
+                new LowerReduce(operands), new LowerResample(operands), new LowerQuantized(operands));
     }
 
     /**

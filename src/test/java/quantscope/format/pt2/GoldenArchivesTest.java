@@ -19,6 +19,8 @@ import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
 import quantscope.run.GraphEngine;
 import quantscope.run.Tap;
 import quantscope.task.Cancellation;
@@ -45,6 +47,7 @@ class GoldenArchivesTest {
         "op-normalization", "op-normalization-core", "op-shapes", "op-shapes-core", "op-resized", "op-resized-core",
         "op-reductions", "op-reductions-core", "op-convolutions", "op-convolutions-core",
         "older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8",
+        "quantized", "quantized-full",
         "net-resnet", "net-resnet-core", "net-densenet", "net-densenet-core", "net-inception", "net-inception-core",
         "net-squeezenet", "net-squeezenet-core", "net-shufflenet", "net-shufflenet-core", "net-mobilenetv2",
         "net-mobilenetv2-core", "net-mobilenetv3", "net-mobilenetv3-core", "net-efficientnet", "net-efficientnet-core",
@@ -164,6 +167,33 @@ class GoldenArchivesTest {
         Graph graph = read("shared-norm").graph();
         assertTrue(graph.layers().stream().noneMatch(n -> n.op() instanceof Op.LocalResponseNorm));
         assertEquals(List.of("div", "mul"), graph.node("add_1").inputs());
+    }
+
+    @Test
+    void quantizedNetworksShowTheirScales() throws Exception {
+        Graph graph = read("quantized").graph();
+        List<QuantParams.PerTensor> params = graph.layers().stream().map(Node::op).filter(Op.QuantStub.class::isInstance)
+                .map(op -> ((Op.QuantStub) op).params().orElseThrow()).toList();
+        assertEquals(7, params.size());
+        assertEquals(new QuantParams.PerTensor(QuantDtype.QUINT8, 0.049871381372213364f, 70), params.getFirst());
+        assertEquals(7, graph.layers().stream().filter(n -> n.op() instanceof Op.DeQuantStub).count());
+        float[] weight = ((Op.Conv2d) graph.node("conv2").op()).weight().data();
+        float step = smallestStep(weight, 36);
+        for (int i = 0; i < 36; i++) {
+            assertEquals(Math.rint(weight[i] / step), weight[i] / step, 1e-3, "the first channel's weights are levels");
+        }
+    }
+
+    /** Of the first channel: what its weights are multiples of. */
+    private static float smallestStep(float[] weight, int count) {
+        float step = Float.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            for (int k = 0; k < i; k++) {
+                float difference = Math.abs(weight[i] - weight[k]);
+                step = difference > 1e-6f ? Math.min(step, difference) : step;
+            }
+        }
+        return step;
     }
 
     @Test
