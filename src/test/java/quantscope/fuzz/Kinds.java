@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import quantscope.dataset.ImageDecoder;
 import quantscope.dataset.UnreadableImageException;
@@ -38,15 +39,45 @@ public final class Kinds {
     }
 
     public List<Kind> all() throws IOException {
+        List<Mutation> bytes = ByteMutations.all();
+        List<Mutation> pickles = PickleMutations.all();
+        List<Mutation> zip = joined(bytes, ZipMutations.all());
         return List.of(
-                new Kind("ONNX", ".onnx", seeds("onnx", ".onnx"), joined(ByteMutations.all(), ProtobufMutations.all()),
-                        this::model),
-                new Kind("pt2", ".pt2", seeds("pt2", ".pt2"), joined(ByteMutations.all(), ZipMutations.all(),
-                        ZipMutations.inside("", name -> name.endsWith(".json"), JsonMutations.all()),
-                        ZipMutations.inside("entry: ", name -> !name.endsWith(".json"), ByteMutations.all())), this::model),
-                new Kind("configuration", ".json", seeds("export", ".json"), joined(ByteMutations.all(), JsonMutations.all(),
+                model("ONNX", ".onnx", seeds("onnx", ".onnx"), joined(bytes, ProtobufMutations.all(), OnnxBombs.all())),
+                model("pt2", ".pt2", seeds("pt2", ".pt2"), joined(zip, inside("", Kinds::isJson, JsonMutations.all()),
+                        inside("", Kinds::isJson, Pt2Bombs.all()), inside("entry: ", name -> !isJson(name), bytes))),
+                model("checkpoint", ".pth", starting("checkpoint", ".pth", true), joined(zip,
+                        inside("pickle: ", Kinds::isPickle, joined(bytes, pickles, pickles)),
+                        inside("entry: ", name -> !isPickle(name), bytes))),
+                model("legacy checkpoint", ".pt", starting("checkpoint", ".pth", false), joined(bytes, pickles)),
+                model("safetensors", ".safetensors", seeds("checkpoint", ".safetensors"), joined(bytes,
+                        SafetensorsMutations.of(joined(bytes, JsonMutations.all(), JsonMutations.all())))),
+                model("npz", ".npz", seeds("checkpoint", ".npz"), joined(zip, inside("array: ", name -> true, joined(bytes,
+                        NpyMutations.all())))),
+                new Kind("configuration", ".json", seeds("export", ".json"), joined(bytes, JsonMutations.all(),
                         JsonMutations.all()), Kinds::configuration),
                 image("PNG", ".png"), image("JPEG", ".jpg"), image("BMP", ".bmp"), image("GIF", ".gif"));
+    }
+
+    private static boolean isJson(String entry) {
+        return entry.endsWith(".json");
+    }
+
+    private static boolean isPickle(String entry) {
+        return entry.endsWith(".pkl");
+    }
+
+    private static List<Mutation> inside(String what, Predicate<String> which, List<Mutation> mutations) {
+        return ZipMutations.inside(what, which, mutations);
+    }
+
+    private Kind model(String name, String suffix, List<Input> seeds, List<Mutation> mutations) {
+        return new Kind(name, suffix, seeds, mutations, this::model);
+    }
+
+    /** Zip archives, or the others. */
+    private List<Input> starting(String folder, String suffix, boolean zip) throws IOException {
+        return seeds(folder, suffix).stream().filter(i -> (i.bytes()[0] == 'P' && i.bytes()[1] == 'K') == zip).toList();
     }
 
     private Kind image(String name, String suffix) throws IOException {
@@ -80,6 +111,7 @@ public final class Kinds {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static List<Mutation> joined(List<Mutation>... lists) {
         return Stream.of(lists).flatMap(List::stream).toList();
     }

@@ -137,7 +137,7 @@ final class ProtobufMutations {
         return ByteMutations.joined(file, head(7, node.length), node);
     }
 
-    private static byte[] head(int field, int length) {
+    static byte[] head(int field, int length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         varint(out, (long) field << 3 | BYTES);
         varint(out, length);
@@ -218,7 +218,7 @@ final class ProtobufMutations {
         return out.toByteArray();
     }
 
-    private static void varint(ByteArrayOutputStream out, long value) {
+    static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
             out.write((int) (rest & 0x7f | 0x80));

@@ -15,7 +15,11 @@ import quantscope.format.ModelFormatException;
 /** Finds the files beside a model that hold its weights; nothing outside of the model's folder is ever opened. */
 final class ExternalData {
 
+    /** Tensors may share what they hold, but not all of them. */
+    private static final long MOST_GROWTH = 8;
+
     private final Path model;
+    private long taken;
     private final SortedMap<Path, FileStamp> used = new TreeMap<>();
 
     ExternalData(Path model) {
@@ -44,6 +48,12 @@ final class ExternalData {
         if (offset > size || length > size - offset) {
             throw error(tensor, "its data end at byte " + offset + " + " + length + " of " + location
                     + ", which has only " + size + "; the file is cut off or belongs to another model");
+        }
+        taken += length;
+        long held = used.values().stream().mapToLong(FileStamp::size).sum();
+        if (taken > MOST_GROWTH * held) {
+            throw error(tensor, "the external data so far are " + taken + " bytes, but their files hold only " + held
+                    + ": many tensors lie at one place; export the model again");
         }
         return new Stretch(file, new Wire.Span(offset, length));
     }

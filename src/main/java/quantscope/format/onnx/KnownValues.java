@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.format.onnx.OnnxFile.GraphPart;
@@ -29,6 +30,7 @@ final class KnownValues {
     private final Map<String, ElementType> types = new HashMap<>();
     private final Map<String, KnownLevels> levels = new HashMap<>();
     private final TensorLoader loader;
+    private final Allowance allowance = new Allowance();
     private int folded;
 
     KnownValues(Path file, GraphPart graph, Folding folding, TensorLoader loader) {
@@ -81,7 +83,9 @@ final class KnownValues {
         for (TensorPart tensor : initializers.values()) {
             cancellation.check();
             if (needed.contains(tensor.name())) {
-                values.put(tensor.name(), loader.load(tensor));
+                Known weights = loader.load(tensor);
+                allowance.grant(weights);
+                values.put(tensor.name(), weights);
                 ElementType.of(tensor.type()).ifPresent(t -> types.put(tensor.name(), t));
             }
         }
@@ -115,7 +119,10 @@ final class KnownValues {
                 return foldLevels(node);
             }
             Optional<Known> result = folding.fold(node, inputs);
-            result.ifPresent(r -> put(node, r));
+            if (result.isPresent()) {
+                allowance.take(result.get(), inputs.stream().flatMap(Optional::stream).toList());
+                put(node, result.get());
+            }
             if (node.operator().equals("Constant") && node.attributes().containsKey("value")) {
                 node.attributes().get("value").tensor().flatMap(t -> ElementType.of(t.type()))
                         .ifPresent(t -> types.put(node.outputs().getFirst(), t));

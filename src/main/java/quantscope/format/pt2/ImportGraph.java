@@ -2,7 +2,6 @@ package quantscope.format.pt2;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
@@ -26,9 +26,6 @@ final class ImportGraph {
 
     /** Arguments of forward that are no tensors; what was given for them is written into the graph. */
     private static final Set<String> CONSTANTS = Set.of("as_none", "as_int", "as_float", "as_bool", "as_string");
-    /** What becomes of parameters may have some elements for each byte of the file, and a few more. */
-    private static final long MOST_FOLDED = 16;
-    private static final long FREELY_FOLDED = 1 << 24;
     private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
 
     private final Path file;
@@ -43,19 +40,16 @@ final class ImportGraph {
     private final LowerCall lowering;
     private final FoldMaking makers;
     private final ResponseNorms norms;
+    private final Allowance allowance = new Allowance();
     private final List<String> notes;
-    private final long mostFolded;
-    private long foldedElements;
 
-    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes)
-            throws IOException {
+    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes) {
         this.file = file;
         this.program = program;
         this.weights = weights;
         this.inputShapes = inputShapes;
         this.layers = new Layers(file, name);
         this.notes = notes;
-        this.mostFolded = FREELY_FOLDED + MOST_FOLDED * Files.size(file);
         this.operands = new Operands(layers::node, layers::constant, layers::step, new FileValues(program, inputShapes));
         this.lowering = new LowerCall(operands);
         this.makers = new FoldMaking(operands);
@@ -105,7 +99,9 @@ final class ImportGraph {
 
     private void fixed(String name, String weight) throws ModelFormatException, IOException {
         if (program.isRead(name)) {
-            slots.put(name, new Slot.Fixed(weights.get(weight)));
+            Known tensor = weights.get(weight);
+            allowance.grant(tensor);
+            slots.put(name, new Slot.Fixed(tensor));
         }
     }
 
@@ -150,6 +146,10 @@ final class ImportGraph {
         Lowered lowered;
         try {
             lowered = lower(call, operator, output);
+            for (Known folded : lowered instanceof Lowered.Folded f ? List.of(f.value())
+                    : lowered instanceof Lowered.FoldedParts f ? f.values() : List.<Known>of()) {
+                allowance.take(folded, fixedOperands(call));
+            }
         } catch (NotSupportedException e) {
             unsupported(call, operator, e.getMessage());
             return;
@@ -157,10 +157,10 @@ final class ImportGraph {
             throw call.error(e.getMessage());
         }
         switch (lowered) {
-            case Lowered.Folded f -> folded(call, output, f.value());
+            case Lowered.Folded f -> slots.put(output, new Slot.Fixed(f.value()));
             case Lowered.FoldedParts f -> {
                 for (int i = 0; i < Math.min(outputs.size(), f.values().size()); i++) {
-                    folded(call, outputs.get(i), f.values().get(i));
+                    slots.put(outputs.get(i), new Slot.Fixed(f.values().get(i)));
                 }
             }
             case Lowered.Alias a -> slots.put(output, a.slot());
@@ -174,14 +174,6 @@ final class ImportGraph {
         shareMemory(call, operator);
     }
 
-    private void folded(Call call, String output, Known value) throws ModelFormatException {
-        foldedElements += value.shape().elements();
-        if (foldedElements > mostFolded) {
-            throw call.error("tensors made of parameters have " + foldedElements + " elements so far, far more than the file");
-        }
-        slots.put(output, new Slot.Fixed(value));
-    }
-
     /** Results that nothing reads are left out, but for the first, which stands for the operation. */
     private void several(Call call, Lowered.Several several, List<String> outputs) throws ModelFormatException {
         if (several.layers().size() != outputs.size()) {
@@ -192,6 +184,16 @@ final class ImportGraph {
                 layer(call, several.layers().get(i), outputs.get(i));
             }
         }
+    }
+
+    private List<Known> fixedOperands(Call call) throws ModelFormatException {
+        List<Known> operands = new ArrayList<>();
+        for (String name : call.tensorNames()) {
+            if (call.slot(name) instanceof Slot.Fixed f) {
+                operands.add(f.value());
+            }
+        }
+        return operands;
     }
 
     private Lowered lower(Call call, String operator, String output) throws ModelFormatException {

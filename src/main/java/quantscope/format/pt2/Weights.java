@@ -20,10 +20,14 @@ final class Weights implements ArchivedTensors {
 
     private static final long LARGEST = 1L << 31;
     private static final int CHUNK = 1 << 16;
+    /** Weights of one magnitude, where somebody has deflated them, become 32 times as many bytes. */
+    private static final long MOST_GROWTH = 64;
+    private static final long FREE = 1 << 20;
 
     private final Archive archive;
     private final Map<String, Located> located = new HashMap<>();
     private final Map<String, Known> read = new HashMap<>();
+    private long taken;
 
     private record Located(String entry, JsonNode config) { }
 
@@ -73,6 +77,11 @@ final class Weights implements ArchivedTensors {
         long size = archive.size(place.entry());
         checkFits(name, sizes, strides, offset, dtype, size);
         Shape shape = Shape.of(sizes);
+        taken += shape.elements() * (dtype.floating() ? Float.BYTES : Long.BYTES);
+        if (taken > FREE + MOST_GROWTH * archive.fileSize()) {
+            throw new ModelFormatException(archive.file(), name, "the weights so far take " + taken + " bytes, which is more"
+                    + " than the file can hold: they repeat a few stored elements many times; export plain tensors");
+        }
         if (!dtype.floating()) {
             ByteBuffer data = ByteBuffer.wrap(archive.bytes(place.entry(), LARGEST)).order(ByteOrder.LITTLE_ENDIAN);
             int[] positions = positions(shape, strides, (int) offset);
