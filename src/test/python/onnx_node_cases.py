@@ -6,10 +6,11 @@ A graph of the program runs one image at a time and takes its weights as constan
 - where the first input has several images (its first extent), each of them is a run of its own, whose expected answers are that
   image's; an initializer that carries the batch, too (the first extent of the same rank, in operators that meet their
   inputs element by element), holds that image's slice, in a model for each image.
-Whatever the program makes of these models is its own affair: nothing is left out here.
+Whatever the program makes of these models is its own affair. Cases whose values have types that no file of numbers here can hold
+(4-bit, 8-bit floats, texts, sequences) are listed as refused.
 
 Run: python onnx_node_cases.py FOLDER (needs numpy, onnx)
-FOLDER/cases.json lists {name, group, operator, rtol, atol, runs: [{model, input: NUMBERS, outputs: [NUMBERS]}]}, where NUMBERS are
+FOLDER/cases.json lists {name, group, operator, rtol, atol, refused} or, for refused, runs: [{model, input: NUMBERS, outputs: [NUMBERS]}]}, where NUMBERS are
 {at, type, shape}: elements of FOLDER/numbers.bin from the at-th on, which are little-endian float64 of that numpy type.
 Of a batch of many images the first FEW are run.
 """
@@ -21,7 +22,7 @@ import warnings
 
 import numpy as np
 import onnx
-from onnx import helper, numpy_helper
+from onnx import numpy_helper
 from onnx.backend.test.case.node import collect_testcases
 
 warnings.filterwarnings("ignore")
@@ -66,8 +67,13 @@ class Writer:
 
     def write(self, case, operator):
         inputs, outputs = case.data_sets[0]
-        plain = all(isinstance(v, np.ndarray) or np.isscalar(v) for v in [*inputs, *outputs])
-        if not inputs or not plain or any(np.asarray(v).dtype.kind not in "fiub" for v in [*inputs, *outputs]):
+        place = {"name": case.name, "operator": operator, "group": OPERATORS[operator], "rtol": case.rtol, "atol": case.atol}
+        values = [*inputs, *outputs]
+        kinds = {str(np.asarray(v).dtype) if isinstance(v, np.ndarray) or np.isscalar(v) else type(v).__name__ for v in values}
+        odd = sorted(k for k in kinds if not k.startswith(("float16", "float32", "float64", "int", "uint", "bool"))
+                     or k in ("int4", "uint4", "int2", "uint2"))
+        if odd or not inputs:
+            self.cases.append(place | {"refused": "its values are " + ", ".join(odd) if odd else "it has no input"})
             return
         inputs = [np.asarray(v) for v in inputs]
         outputs = [np.asarray(v) for v in outputs]
@@ -86,8 +92,7 @@ class Writer:
                 self.bind(case.model, dict(zip(names[1:], inputs[1:])), sliced, one, model)
             runs.append({"model": model, "input": self.numbers(inputs[0][one] if by_image else inputs[0]),
                          "outputs": [self.numbers(o[one] if by_image else o) for o in outputs]})
-        self.cases.append({"name": case.name, "operator": operator, "group": OPERATORS[operator], "rtol": case.rtol,
-                           "atol": case.atol, "runs": runs})
+        self.cases.append(place | {"runs": runs})
 
     def bind(self, model, values, sliced, one, name):
         bound = onnx.ModelProto()
@@ -96,11 +101,7 @@ class Writer:
             bound.graph.input.remove(i)
         for value_name, value in values.items():
             array = value[one] if value_name in sliced else value
-            if array.dtype.name in ("int4", "uint4", "int2", "uint2", "bfloat16") or "float8" in array.dtype.name:
-                kind = next(i.type.tensor_type.elem_type for i in model.graph.input if i.name == value_name)
-                tensor = helper.make_tensor(value_name, kind, array.shape, array.astype(np.float32).ravel())
-            else:
-                tensor = numpy_helper.from_array(array, value_name)
+            tensor = numpy_helper.from_array(array, value_name)
             bound.graph.initializer.append(tensor)
         onnx.save(bound, self.folder / name)
 

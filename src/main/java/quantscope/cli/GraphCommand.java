@@ -39,7 +39,7 @@ final class GraphCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         OpenModel open = session.get().open(model, console.progress(), Cancellation.NEVER);
         Specification specification =
-                config == null ? Specification.EMPTY : ConfigurationJson.load(config).specification();
+                config == null ? Specification.startingWith(open.model().graph()) : ConfigurationJson.load(config).specification();
         Prepared prepared = session.get().prepare(open, specification);
         if (json) {
             console.result(ModelLayers.json(open, prepared));

@@ -65,11 +65,24 @@ public final class GraphBuilder {
      * @throws IllegalArgumentException when there is no node of that name
      */
     public Optional<Shape> shape(String nodeName) {
+        return node(nodeName).shape();
+    }
+
+    /**
+     * The type of a node added before.
+     *
+     * @throws IllegalArgumentException when there is no node of that name
+     */
+    public ValueType type(String nodeName) {
+        return node(nodeName).type();
+    }
+
+    private Node node(String nodeName) {
         Node node = nodes.get(nodeName);
         if (node == null) {
             throw new IllegalArgumentException("no layer named " + nodeName + " in " + name);
         }
-        return node.shape();
+        return node;
     }
 
     /** A name that is not taken: the wanted one, or that with _1, _2, ... */

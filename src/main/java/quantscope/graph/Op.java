@@ -275,6 +275,15 @@ public sealed interface Op {
     /** quantized::sigmoid on int8; PyTorch fixes its output to scale 1/256, zero point 0. */
     record QuantizedSigmoid(QuantParams.PerTensor out) implements Op { }
 
+    /** ONNX Runtime's QLinearAveragePool: int8 in, int8 out with parameters of its own. */
+    record QuantizedAvgPool2d(PoolGeometry geometry, boolean countIncludePad, QuantParams.PerTensor out) implements Op { }
+
+    /** ONNX Runtime's QLinearGlobalAveragePool: int8 in, int8 out with parameters of its own. */
+    record QuantizedGlobalAvgPool2d(QuantParams.PerTensor out) implements Op { }
+
+    /** The same levels of the same type under another scale and zero point. */
+    record AsQuantized(QuantParams.PerTensor params) implements Op { }
+
     // ---- what is shown but cannot run ----
 
     /**

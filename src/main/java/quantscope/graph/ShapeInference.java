@@ -120,6 +120,9 @@ final class ShapeInference {
             case Op.QuantStub q -> first();
             case Op.DeQuantStub d -> first();
             case Op.QuantizedLeakyRelu q -> first();
+            case Op.QuantizedAvgPool2d q -> pool(q.geometry());
+            case Op.QuantizedGlobalAvgPool2d q -> image().with(2, 1).with(3, 1);
+            case Op.AsQuantized q -> first();
             case Op.QuantizedSigmoid q -> first();
             case Op.Unsupported u -> throw new IllegalStateException("handled before");
         };

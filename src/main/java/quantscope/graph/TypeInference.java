@@ -38,6 +38,9 @@ final class TypeInference {
             case Op.QuantizedConcat q -> int8(name, op, in, q.out());
             case Op.QuantizedLeakyRelu q -> int8(name, op, in, q.out());
             case Op.QuantizedSigmoid q -> int8(name, op, in, q.out());
+            case Op.QuantizedAvgPool2d q -> int8(name, op, in, q.out());
+            case Op.QuantizedGlobalAvgPool2d q -> int8(name, op, in, q.out());
+            case Op.AsQuantized q -> int8(name, op, in, q.params());
             case Op.Conv2d c -> floats(name, op, in);
             case Op.Linear l -> floats(name, op, in);
             case Op.BatchNorm2d b -> floats(name, op, in);

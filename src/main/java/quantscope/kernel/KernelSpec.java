@@ -149,10 +149,11 @@ public sealed interface KernelSpec {
             implements KernelSpec { }
 
     /**
-     * Int8, scale and zero point stay, as ONNX Runtime's QLinearAveragePool: the real values are added up one after the
-     * other in fp32; rint(sum / count / s + z).
+     * Int8, as ONNX Runtime's QLinearAveragePool: the real values are added up one after the other in fp32;
+     * rint(sum / count / s_y + z_y).
      */
-    record RealAvgPool(PoolShape shape, boolean countIncludePad, float scale, int zeroPoint) implements KernelSpec { }
+    record RealAvgPool(PoolShape shape, boolean countIncludePad, float scale, int zeroPoint, float outScale,
+                       int outZeroPoint) implements KernelSpec { }
 
     /** Windows from floor(i*in/out) to ceil((i+1)*in/out). */
     record AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth)
@@ -167,10 +168,16 @@ public sealed interface KernelSpec {
                                int vectorChannels) implements KernelSpec { }
 
     /**
-     * Int8, scale and zero point stay: rint(sum of (q - z) * (s / (s * count))) + z, padding counted, as qnnpack and ONNX
-     * Runtime's QLinearGlobalAveragePool.
+     * Int8: rint(sum of (q - z) * (s / (s_y * count))) + z_y, padding counted, as qnnpack, whose scale and zero point stay, and
+     * ONNX Runtime's QLinearGlobalAveragePool.
      */
-    record ScaledAvgPool(PoolShape shape, float scale, int zeroPoint) implements KernelSpec { }
+    record ScaledAvgPool(PoolShape shape, float scale, int zeroPoint, float outScale, int outZeroPoint)
+            implements KernelSpec {
+
+        public static ScaledAvgPool keeping(PoolShape shape, float scale, int zeroPoint) {
+            return new ScaledAvgPool(shape, scale, zeroPoint, scale, zeroPoint);
+        }
+    }
 
     /** x / (k + alpha * (sum of squares / size))^beta over neighbouring channels. */
     record LocalResponseNorm(int pixels, int channels, int size, float alpha, float beta, float k)

@@ -15,8 +15,10 @@ public final class LevelBound {
         return switch (spec) {
             case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
             case KernelSpec.Int8MaxPool _ -> inputs[0];
-            case KernelSpec.RealAvgPool s -> Math.max(inputs[0], s.zeroPoint());
-            case KernelSpec.ScaledAvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.RealAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
+                    ? Math.max(inputs[0], s.zeroPoint()) : NONE;
+            case KernelSpec.ScaledAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
+                    ? Math.max(inputs[0], s.zeroPoint()) : NONE;
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Reorder s -> s.int8() ? inputs[0] : NONE;

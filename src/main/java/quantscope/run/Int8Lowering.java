@@ -15,7 +15,6 @@ import quantscope.kernel.Requantize;
 import quantscope.kernel.UnaryFunction;
 import quantscope.quant.BiasQuantization;
 import quantscope.quant.Profile;
-import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
@@ -29,8 +28,8 @@ final class Int8Lowering {
     private Int8Lowering() { }
 
     static KernelSpec quantize(Node node, QuantParams.PerTensor out, Profile profile) {
-        requireQuint8(node, out);
-        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out) : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
+        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out)
+                : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
     }
 
     static KernelSpec dequantize(Node node, QuantParams.PerTensor in) {
@@ -48,7 +47,6 @@ final class Int8Lowering {
     private static KernelSpec conv(Node node, Node in, ConvShape shape, QuantizedTensor weight,
                                    Optional<FloatTensor> bias, boolean relu, QuantParams.PerTensor out,
                                    Profile profile) {
-        requireQuint8(node, out);
         QuantParams.PerTensor x = params(in);
         int channels = shape.outChannels();
         int[] offset = new int[channels];
@@ -70,7 +68,17 @@ final class Int8Lowering {
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
-        return profile.saturates() && !widened(shape, profile) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
+        return profile.saturates() && !widened(shape, profile) && signedBytes(centred) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
+    }
+
+    /** Only bytes by signed bytes go through vpmaddubsw: unsigned weights, as ONNX files may have them, take a wider road. */
+    private static boolean signedBytes(short[] weight) {
+        for (short w : weight) {
+            if (w < Byte.MIN_VALUE || w > Byte.MAX_VALUE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */
@@ -92,7 +100,6 @@ final class Int8Lowering {
 
     /** compute_fused_params of qnormalization: scale ratio and statistics become one factor and one offset. */
     static KernelSpec batchNorm(Node node, Node in, Op.QuantizedBatchNorm2d op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         int channels = node.requireShape().dim(1);
         int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
@@ -113,7 +120,6 @@ final class Int8Lowering {
 
     static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op,
                           Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
         return switch (profile.rules()) {
@@ -136,7 +142,6 @@ final class Int8Lowering {
 
     static KernelSpec multiply(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedMul op,
                                Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
@@ -154,7 +159,6 @@ final class Int8Lowering {
     static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, boolean channelsLast,
                              Op.QuantizedConcat op, Profile profile) {
         QuantParams.PerTensor out = op.out();
-        requireQuint8(node, out);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return OnnxLowering.concat(in.stream().map(Int8Lowering::params).toList(), outer, lengths, out);
         }
@@ -179,7 +183,6 @@ final class Int8Lowering {
     }
 
     static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return map(node, q -> OnnxLowering.leakyRelu(q, x, op));
@@ -192,7 +195,6 @@ final class Int8Lowering {
     }
 
     static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return map(node, q -> OnnxLowering.sigmoid(q, x, op.out()));
@@ -234,17 +236,10 @@ final class Int8Lowering {
         return table;
     }
 
-    private static QuantParams.PerTensor params(Node in) {
+    static QuantParams.PerTensor params(Node in) {
         return switch (in.type()) {
-            case ValueType.Int8 i -> UnsignedLevels.of(i.params());
+            case ValueType.Int8 i -> i.params();
             case ValueType.Float32 f -> throw new IllegalStateException(in.name() + " is fp32, expected int8");
         };
-    }
-
-    private static void requireQuint8(Node node, QuantParams.PerTensor out) {
-        if (out.dtype() != QuantDtype.QUINT8) {
-            throw new UnsupportedOperatorException(node.name() + ": activations are " + out.dtype()
-                    + ", but fbgemm's kernels take QUINT8; choose an activation observer of that type");
-        }
     }
 }

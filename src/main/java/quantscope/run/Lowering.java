@@ -47,7 +47,8 @@ final class Lowering {
             throw new UnsupportedOperatorException(node.name() + ": the value has shape " + node.requireShape()
                     + ", but a graph runs one image at a time; its first extent must be 1");
         }
-        return new Lowering(node, in, channelsLast, profile).lower();
+        return new Lowering(UnsignedLevels.of(node, profile), in.stream().map(n -> UnsignedLevels.of(n, profile)).toList(),
+                channelsLast, profile).lower();
     }
 
     private Optional<KernelSpec> lower() {
@@ -108,6 +109,9 @@ final class Lowering {
                     lengths(q.axis()), channelsLast, q, profile));
             case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q, profile));
             case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q, profile));
+            case Op.QuantizedAvgPool2d q -> Optional.of(PoolLowering.average(node, in.getFirst(), q));
+            case Op.QuantizedGlobalAvgPool2d q -> Optional.of(PoolLowering.global(in.getFirst(), q.out()));
+            case Op.AsQuantized q -> Optional.empty();
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot run, " + u.reason());
         };

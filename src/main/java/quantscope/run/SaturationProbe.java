@@ -9,6 +9,7 @@ import quantscope.kernel.ConvShape;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.SaturatingPairs;
 import quantscope.quant.Profile;
+import quantscope.quant.QuantizedTensor;
 
 /**
  * Counts what vpmaddubsw would saturate in one int8 layer, given the levels that go into it. Not thread-safe: one for each
@@ -61,16 +62,17 @@ public final class SaturationProbe {
         return pairs.none();
     }
 
-    /** @param levels of one image's input, in the tensor's order, [1,C,H,W] or [...,F] */
-    public void add(byte[] levels) {
+    /** @param input of one image, [1,C,H,W] or [...,F] */
+    public void add(QuantizedTensor input) {
         ConvShape s = spec.shape();
         dotProducts += (long) rows * s.outPlane() * s.outChannels();
         if (pairs.none()) {
             return;
         }
-        byte[] pixels = new byte[levels.length];
-        for (int i = 0; i < levels.length; i++) {
-            pixels[layout.at(i)] = levels[i];
+        byte[] pixels = new byte[input.levels().length];
+        int least = input.params().dtype().min();
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[layout.at(i)] = (byte) (input.level(i) - least);
         }
         for (int row = 0; row < rows; row++) {
             for (int y = 0; y < s.outHeight(); y++) {

@@ -26,7 +26,7 @@ final class TableLowering {
         int[] blocks = IntStream.range(0, from.length / run).map(i -> from[i * run]).toArray();
         float fill = how instanceof Rearrangement.Pad pad ? pad.value() : 0;
         return new KernelSpec.Gather(in.type() instanceof ValueType.Int8, blocks, run,
-                in.type() instanceof ValueType.Int8 t ? level(fill, UnsignedLevels.of(t.params())) : fill);
+                in.type() instanceof ValueType.Int8 t ? level(fill, t.params()) : fill);
     }
 
     private static int level(float real, QuantParams.PerTensor params) {

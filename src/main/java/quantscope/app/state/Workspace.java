@@ -177,7 +177,7 @@ public final class Workspace {
         classNames.set(opened.choices().classNames().orElse(next.classNames()));
         preprocessing.set(Optional.of(opened.choices().preprocessing().orElse(next.preprocessing())));
         prepared.set(Optional.of(opened.prepared()));
-        history.reset(Specification.EMPTY);
+        history.reset(Specification.startingWith(file.graph()));
         history.apply(texts.text("choices.before"), opened.choices().specification());
         selectedLayer.set(firstToLookAt(opened.prepared().graph()));
         if (!opened.dropped().isEmpty()) {

@@ -33,7 +33,8 @@ final class Batch {
         }
         int rank = -1;
         for (int i = 0; i < call.inputs(); i++) {
-            if (!call.isKnown(i)) {
+            // One number for an image meets all of it.
+            if (!call.isKnown(i) && call.shape(i).rank() > 0) {
                 int own = call.shape(i).rank();
                 if (rank >= 0 && own != rank) {
                     throw new NotSupportedException("its inputs " + call.shape(i) + " and one of rank " + rank
@@ -45,7 +46,7 @@ final class Batch {
         for (int i = 0; i < call.inputs(); i++) {
             if (call.isKnown(i)) {
                 Shape shape = call.known(i, "constant").shape();
-                if (shape.rank() > rank || shape.rank() == rank && rank > 0 && shape.dim(0) != 1) {
+                if (rank >= 0 && shape.rank() > rank || shape.rank() == rank && rank > 0 && shape.dim(0) != 1) {
                     throw new NotSupportedException("its constant " + shape + " is not the same for every image of the batch");
                 }
             }

@@ -7,6 +7,7 @@ import quantscope.format.ModelFormatException;
 import quantscope.format.WeightCheck;
 import quantscope.format.fold.Known;
 import quantscope.graph.Op;
+import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -16,11 +17,27 @@ final class Call {
     private final GraphImport graph;
     private final OnnxFile.NodePart node;
     private final Attributes attributes;
+    private final boolean onLevels;
 
     Call(GraphImport graph, OnnxFile.NodePart node) {
+        this(graph, node, false);
+    }
+
+    private Call(GraphImport graph, OnnxFile.NodePart node, boolean onLevels) {
         this.graph = graph;
         this.node = node;
         this.attributes = Attributes.of(node);
+        this.onLevels = onLevels;
+    }
+
+    /** Another node, for looking at its inputs and attributes. */
+    Call of(OnnxFile.NodePart other) {
+        return new Call(graph, other, false);
+    }
+
+    /** The same node, with the int8 layers behind its dequantized inputs as sources. */
+    Call onLevels() {
+        return new Call(graph, node, true);
     }
 
     OnnxFile.NodePart node() {
@@ -111,11 +128,55 @@ final class Call {
         if (!has(i)) {
             throw graph.error(node, "has no input " + i + "; export the model again");
         }
-        return graph.source(node.inputs().get(i));
+        Optional<String> levels = onLevels ? realOf(i) : Optional.empty();
+        return levels.isPresent() ? levels.get() : graph.source(node.inputs().get(i));
+    }
+
+    /** The int8 layer that an input is dequantized of. */
+    Optional<String> realOf(int i) {
+        return has(i) ? graph.realOf(node.inputs().get(i)) : Optional.empty();
+    }
+
+    /** What a known input was dequantized of. */
+    Optional<KnownLevels> levels(int i) {
+        return has(i) ? graph.levels(node.inputs().get(i)) : Optional.empty();
+    }
+
+    /** The element type of a known integer input. */
+    Optional<ElementType> knownType(int i) {
+        return has(i) ? graph.knownType(node.inputs().get(i)) : Optional.empty();
+    }
+
+    /** The scale and zero point of a layer's value, where it is int8. */
+    Optional<QuantParams.PerTensor> int8Type(String layer) {
+        return graph.int8Type(layer);
+    }
+
+    /** Makes the node's value the reals of an int8 layer, without a layer of its own before one is needed. */
+    void holdReal(String layer) {
+        graph.holdReal(node, layer);
+    }
+
+    /** The layer itself, or one of the same levels under these parameters. */
+    String asQuantized(String layer, QuantParams.PerTensor params) throws ModelFormatException {
+        return int8Type(layer).equals(Optional.of(params)) ? layer
+                : graph.add(node, graph.nameOf(node) + "_as", new Op.AsQuantized(params), List.of(layer));
+    }
+
+    /** A known input, in fp32, as levels. */
+    String quantizedConstant(int i, QuantParams.PerTensor params) throws NotSupportedException, ModelFormatException {
+        return quantizedConstant(i, params, weights(i, "constant"));
+    }
+
+    String quantizedConstant(int i, QuantParams.PerTensor params, FloatTensor reals) throws ModelFormatException {
+        String suffix = "constant" + (i == 0 ? "" : "_" + i);
+        return graph.add(node, graph.nameOf(node) + "_" + suffix + "_levels", new Op.QuantStub(Optional.of(params)),
+                List.of(constant(suffix, reals)));
     }
 
     Shape shape(int i) throws NotSupportedException, ModelFormatException {
-        return shapeOf(source(i));
+        Optional<String> levels = realOf(i);
+        return shapeOf(levels.isPresent() ? levels.get() : source(i));
     }
 
     /** Of a layer that was added before. */
@@ -172,9 +233,21 @@ final class Call {
         graph.bind(node.outputs().getFirst(), layer);
     }
 
+    /** Makes a layer's value one of the node's outputs, where it has that many. */
+    void resultOf(int output, String layer) {
+        if (output < node.outputs().size()) {
+            graph.bind(node.outputs().get(output), layer);
+        }
+    }
+
     /** The node that alone reads this one's first output, which is no output of the network. */
     Optional<OnnxFile.NodePart> onlyReader() {
         return graph.onlyReader(node.outputs().getFirst());
+    }
+
+    /** The same of another value. */
+    Optional<OnnxFile.NodePart> onlyReaderOf(String value) {
+        return graph.onlyReader(value);
     }
 
     Optional<Known> knownValue(String value) {

@@ -22,6 +22,10 @@ import quantscope.graph.GraphBuilder;
 import quantscope.graph.InvalidGraphException;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
+import quantscope.graph.ValueType;
+import quantscope.quant.Profile;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 import quantscope.tensor.Shape;
@@ -29,7 +33,12 @@ import quantscope.tensor.Shape;
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
 
-    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split");
+    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split", "DynamicQuantizeLinear");
+    /** They take int8 layers for what they are. */
+    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "ConvInteger",
+            "MatMulInteger", "MaxPool", "GlobalMaxPool", "Reshape",
+            "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Identity", "Dropout", "DepthToSpace",
+            "SpaceToDepth", "Expand", "Tile", "Gather");
 
     private final Path file;
     private final OnnxFile model;
@@ -42,6 +51,7 @@ final class GraphImport {
     private final GraphInputs graphInputs;
     private final Map<String, String> layers = new HashMap<>();
     private final Map<String, ZeroPad> pads = new HashMap<>();
+    private final Map<String, Real> reals = new HashMap<>();
     private final ValueShapes described;
     private final Map<String, List<NodePart>> readers = new HashMap<>();
     private final Set<Integer> absorbed = new HashSet<>();
@@ -55,10 +65,24 @@ final class GraphImport {
         this.opset = opset;
         this.notes = notes;
         this.knownValues = new KnownValues(file, part, new Folding(loader, opset), loader);
-        this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name());
+        this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name(),
+                part.nodes().stream().anyMatch(GraphImport::quantizes) ? Profile.ONNXRUNTIME : Profile.FBGEMM);
         this.graphInputs = new GraphInputs(file, model.metadata(), notes);
         this.described = new ValueShapes(part);
         part.outputs().forEach(v -> outputs.add(v.name()));
+    }
+
+    /**
+     * A dequantized value that has no layer yet.
+     *
+     * @param node  that dequantizes
+     * @param layer whose levels it dequantizes
+     */
+    private record Real(NodePart node, String layer) { }
+
+    private static boolean quantizes(NodePart node) {
+        return node.operator().equals("QuantizeLinear") || node.operator().equals("DequantizeLinear")
+                || node.operator().startsWith("QLinear") || node.operator().equals("QGemm");
     }
 
     /** @throws ModelFormatException when the graph cannot be */
@@ -110,7 +134,10 @@ final class GraphImport {
         }
         for (ValuePart input : used) {
             Op op = new Op.Input(graphInputs.shape(input));
-            bind(input.name(), add(input.name(), builder.freeName(input.name()), op, List.of(),
+            String layer = add(input.name(), builder.freeName(input.name()), op, List.of(), Origin.of(input.name(), "Input"));
+            Optional<QuantDtype> levels = graphInputs.levels(input);
+            bind(input.name(), levels.isEmpty() ? layer : add(input.name(), builder.freeName(input.name() + "_levels"),
+                    new Op.QuantStub(Optional.of(new QuantParams.PerTensor(levels.get(), 1, 0))), List.of(layer),
                     Origin.of(input.name(), "Input")));
         }
     }
@@ -126,7 +153,11 @@ final class GraphImport {
                 throw new NotSupportedException(inUse.size() > 1 ? "several of its outputs are used"
                         : "its output " + inUse + " is used, only the first is supported");
             }
-            operator.translate(new Call(this, node));
+            Call call = new Call(this, node);
+            requireReals(node);
+            if (!Int8Patterns.translate(call, operator)) {
+                operator.translate(call);
+            }
         } catch (NotSupportedException e) {
             addUnsupported(node, inUse, e.getMessage());
         } catch (FoldException e) {
@@ -169,10 +200,19 @@ final class GraphImport {
         return shape.rank() > 0 ? shape.with(0, Math.multiplyExact(shape.dim(0), batch())) : shape;
     }
 
+    /** Arithmetic on levels as integers has no kernel here. */
+    private void requireReals(NodePart node) throws NotSupportedException {
+        for (String input : node.inputs()) {
+            if (layers.containsKey(input) && int8Type(layers.get(input)).isPresent() && !ON_LEVELS.contains(node.operator())
+                    && !node.operator().startsWith("QLinear")) {
+                throw new NotSupportedException("it computes with 8-bit integers");
+            }
+        }
+    }
+
     private Operator operator(NodePart node) throws NotSupportedException {
-        boolean standard = node.domain().isEmpty();
-        Operator operator = operators.get(node.operator());
-        if (!standard || operator == null) {
+        Operator operator = operators.get((node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator());
+        if (operator == null) {
             throw new NotSupportedException(model.functions().contains(node.domain() + ":" + node.operator())
                     || model.functions().contains(node.operator())
                     ? "it is a function defined in the model; export the model with functions inlined"
@@ -200,7 +240,8 @@ final class GraphImport {
     private Graph build() throws ModelFormatException {
         List<String> ends = new ArrayList<>();
         for (String output : outputs) {
-            if (!layers.containsKey(output) && known(output).isEmpty() && !pads.containsKey(output)) {
+            if (!layers.containsKey(output) && known(output).isEmpty() && !pads.containsKey(output)
+                    && !reals.containsKey(output)) {
                 throw new ModelFormatException(file, "output " + output,
                         "is made by no node; the file is incomplete, export the model again");
             }
@@ -254,6 +295,29 @@ final class GraphImport {
         pads.put(value, pad);
     }
 
+    Optional<String> realOf(String value) {
+        return Optional.ofNullable(reals.get(value)).map(Real::layer);
+    }
+
+    void holdReal(NodePart node, String layer) {
+        reals.put(node.outputs().getFirst(), new Real(node, layer));
+    }
+
+    Optional<KnownLevels> levels(String value) {
+        return knownValues.levels(value);
+    }
+
+    Optional<ElementType> knownType(String value) {
+        return knownValues.type(value);
+    }
+
+    Optional<QuantParams.PerTensor> int8Type(String layer) {
+        return switch (builder.type(layer)) {
+            case ValueType.Int8 t -> Optional.of(t.params());
+            case ValueType.Float32 _ -> Optional.empty();
+        };
+    }
+
     boolean isUsed(String value) {
         return !value.isEmpty() && (readers.containsKey(value) || outputs.contains(value));
     }
@@ -281,6 +345,9 @@ final class GraphImport {
         if (constant.isPresent()) {
             bind(value, add(value, builder.freeName(value), new Op.Constant(constant.get().floats()), List.of(),
                     Origin.of(value, "Constant")));
+        } else if (reals.containsKey(value)) {
+            Real real = reals.get(value);
+            bind(value, add(real.node(), names.name(real.node()), new Op.DeQuantStub(), List.of(real.layer())));
         } else if (pads.containsKey(value)) {
             ZeroPad pad = pads.get(value);
             bind(value, add(pad.node(), names.name(pad.node()), new Op.Rearrange(pad.how()), List.of(pad.source())));

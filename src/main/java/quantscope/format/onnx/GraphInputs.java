@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import quantscope.format.ModelFormatException;
 import quantscope.format.onnx.OnnxFile.ValuePart;
+import quantscope.quant.QuantDtype;
 import quantscope.tensor.Shape;
 
 /** Settles the shapes of a network's inputs: one image, and a size where the file leaves height and width open. */
@@ -40,13 +42,24 @@ final class GraphInputs {
         return oneImage;
     }
 
+    /** The type of an input that holds levels of 8 bits. */
+    Optional<QuantDtype> levels(ValuePart input) {
+        return switch (ElementType.of(input.type()).orElse(ElementType.FLOAT)) {
+            case UINT8 -> Optional.of(QuantDtype.QUINT8);
+            case INT8 -> Optional.of(QuantDtype.QINT8);
+            default -> Optional.empty();
+        };
+    }
+
     /** @throws ModelFormatException when the input is no image or feature vector */
     Shape shape(ValuePart input) throws ModelFormatException {
         String place = "input " + input.name();
-        ElementType type = ElementType.of(input.type()).filter(ElementType::floating).orElseThrow(() ->
+        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || levels(input).isPresent()).orElseThrow(() ->
                 new ModelFormatException(file, place, "holds elements of type " + input.type()
                         + " of onnx.TensorProto, expected floating-point images; export a model that takes images"));
-        if (type != ElementType.FLOAT) {
+        if (levels(input).isPresent()) {
+            notes.add(place + " is " + type + " in the file: its numbers are taken as they are, rounded to integers.");
+        } else if (type != ElementType.FLOAT) {
             notes.add(place + " is " + type + " in the file; everything is computed in fp32 here.");
         }
         List<Long> dims = input.dims().orElseThrow(() -> new ModelFormatException(file, place,

@@ -27,6 +27,8 @@ final class KnownValues {
     private final Map<String, TensorPart> initializers = new LinkedHashMap<>();
     private final Map<String, Known> values = new HashMap<>();
     private final Map<String, String> parameters = new HashMap<>();
+    private final Map<String, ElementType> types = new HashMap<>();
+    private final Map<String, KnownLevels> levels = new HashMap<>();
     private final TensorLoader loader;
     private final Allowance allowance = new Allowance();
     private int folded;
@@ -56,6 +58,16 @@ final class KnownValues {
         return isInitializer(value) ? value : parameters.getOrDefault(value, "");
     }
 
+    /** The element type of an integer value, where it is known. */
+    Optional<ElementType> type(String value) {
+        return Optional.ofNullable(types.get(value));
+    }
+
+    /** What a known value was dequantized of. */
+    Optional<KnownLevels> levels(String value) {
+        return Optional.ofNullable(levels.get(value));
+    }
+
     Optional<Known> find(String value) {
         return Optional.ofNullable(values.get(value));
     }
@@ -74,6 +86,7 @@ final class KnownValues {
                 Known weights = loader.load(tensor);
                 allowance.grant(weights);
                 values.put(tensor.name(), weights);
+                ElementType.of(tensor.type()).ifPresent(t -> types.put(tensor.name(), t));
             }
         }
         List<NodePart> rest = new ArrayList<>();
@@ -102,16 +115,42 @@ final class KnownValues {
             inputs.add(value);
         }
         try {
+            if (node.operator().equals("DequantizeLinear") || node.operator().equals("QuantizeLinear")) {
+                return foldLevels(node);
+            }
             Optional<Known> result = folding.fold(node, inputs);
             if (result.isPresent()) {
                 allowance.take(result.get(), inputs.stream().flatMap(Optional::stream).toList());
                 put(node, result.get());
+            }
+            if (node.operator().equals("Constant") && node.attributes().containsKey("value")) {
+                node.attributes().get("value").tensor().flatMap(t -> ElementType.of(t.type()))
+                        .ifPresent(t -> types.put(node.outputs().getFirst(), t));
             }
             return result.isPresent();
         } catch (FoldException | ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ModelFormatException(file, node.place(), "cannot be computed of its constant inputs: "
                     + e.getMessage() + "; export the model again", e);
         }
+    }
+
+    /** Weights stored as levels, or quantized here: levels and reals are both kept. */
+    private boolean foldLevels(NodePart node) {
+        String output = node.outputs().getFirst();
+        if (node.operator().equals("QuantizeLinear")) {
+            Optional<KnownLevels> made = KnownLevels.quantized(node, this);
+            made.ifPresent(l -> {
+                put(node, l.longs());
+                types.put(output, l.type());
+            });
+            return made.isPresent();
+        }
+        Optional<KnownLevels> read = KnownLevels.of(node, this);
+        read.ifPresent(l -> {
+            put(node, Known.of(l.reals()));
+            levels.put(output, l);
+        });
+        return read.isPresent();
     }
 
     void put(NodePart node, Known value) {

@@ -30,7 +30,7 @@ final class PoolOperators {
         return p;
     }
 
-    private static PoolGeometry geometry(Call call) throws NotSupportedException, ModelFormatException {
+    static PoolGeometry geometry(Call call) throws NotSupportedException, ModelFormatException {
         int axes = call.attributes().integers("kernel_shape").length;
         if (axes == 0) {
             throw call.error("has no kernel_shape; export the model again");

@@ -3,6 +3,7 @@ package quantscope.format.pt2;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.CharConversionException;
@@ -16,7 +17,9 @@ final class Json {
     private static final int LONGEST_TEXT = 1 << 20;
     private static final long LARGEST = 64L << 20;
 
+    /** Python writes Infinity and NaN bare. */
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST)
                     .maxStringLength(LONGEST_TEXT).maxNumberLength(100).build()).build());
 

@@ -16,7 +16,7 @@ import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
 /** The raw tensors of an archive, by their name in the state dict; each is read when it is first asked for. */
-final class Weights {
+final class Weights implements ArchivedTensors {
 
     private static final long LARGEST = 1L << 31;
     private static final int CHUNK = 1 << 16;
@@ -31,10 +31,11 @@ final class Weights {
 
     private record Located(String entry, JsonNode config) { }
 
-    Weights(Archive archive) throws ModelFormatException, IOException {
+    /** @param model the program's name in the archive */
+    Weights(Archive archive, String model) throws ModelFormatException, IOException {
         this.archive = archive;
-        list("data/weights", "model_weights_config.json");
-        list("data/constants", "model_constants_config.json");
+        list("data/weights", model + "_weights_config.json");
+        list("data/constants", model + "_constants_config.json");
     }
 
     private void list(String folder, String config) throws ModelFormatException, IOException {
@@ -47,7 +48,8 @@ final class Weights {
         }
     }
 
-    Known get(String name) throws ModelFormatException, IOException {
+    @Override
+    public Known get(String name) throws ModelFormatException, IOException {
         Known known = read.get(name);
         if (known == null) {
             known = load(name);

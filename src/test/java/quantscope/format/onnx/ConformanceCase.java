@@ -51,6 +51,9 @@ record ConformanceCase(Path folder, DoubleBuffer numbers, JsonNode json) {
 
     /** Unsupported is what the reader or the engine refuses by a sentence of its own; whatever else goes wrong failed. */
     Result run() throws IOException {
+        if (json.has("refused")) {
+            return new Result(Outcome.UNSUPPORTED, json.get("refused").textValue());
+        }
         for (JsonNode run : json.get("runs")) {
             Result result;
             try {
