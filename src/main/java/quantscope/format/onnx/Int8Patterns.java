@@ -64,7 +64,9 @@ final class Int8Patterns {
             default -> false;
         };
         if (made) {
-            behind.forEach(call::absorb);
+            for (OnnxFile.NodePart part : behind) {
+                call.absorb(part);
+            }
         }
         return made;
     }

@@ -120,7 +120,10 @@ final class KnownValues {
             }
             Optional<Known> result = folding.fold(node, inputs);
             if (result.isPresent()) {
-                allowance.take(result.get(), inputs.stream().flatMap(Optional::stream).toList());
+                // Filled tensors, which may be a model's weights, have an allowance of their own.
+                if (!node.operator().equals("ConstantOfShape")) {
+                    allowance.take(result.get(), inputs.stream().flatMap(Optional::stream).toList());
+                }
                 put(node, result.get());
             }
             if (node.operator().equals("Constant") && node.attributes().containsKey("value")) {
