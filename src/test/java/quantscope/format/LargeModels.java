@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 
 /** Networks of two linear layers with 16 MB of weights, in the forms in which files hold them. */
 enum LargeModels {
-    ONNX, ONNX_EXTERNAL, PT2;
+    ONNX, ONNX_EXTERNAL, ONNX_TRANSPOSED, ONNX_MATMUL, PT2;
 
     private static final int FEATURES = 2048;
     private static final int HIDDEN = 1024;
@@ -27,7 +27,7 @@ enum LargeModels {
     /** @return the file, alone in the folder but for external data */
     Path write(Path folder) throws IOException {
         return switch (this) {
-            case ONNX, ONNX_EXTERNAL -> onnx(folder);
+            case ONNX, ONNX_EXTERNAL, ONNX_TRANSPOSED, ONNX_MATMUL -> onnx(folder);
             case PT2 -> pt2(folder);
         };
     }
@@ -52,8 +52,9 @@ enum LargeModels {
         byte[] graph = message(g -> {
             g.writeByteArray(1, gemm("x", "fc1.weight", "h"));
             g.writeByteArray(1, gemm("h", "fc2.weight", "y"));
-            g.writeByteArray(5, tensor("fc1.weight", HIDDEN, FEATURES, first, 0));
-            g.writeByteArray(5, tensor("fc2.weight", CLASSES, HIDDEN, second, first.length));
+            boolean turned = this == ONNX_TRANSPOSED || this == ONNX_MATMUL;
+            g.writeByteArray(5, tensor("fc1.weight", turned ? FEATURES : HIDDEN, turned ? HIDDEN : FEATURES, first, 0));
+            g.writeByteArray(5, tensor("fc2.weight", turned ? HIDDEN : CLASSES, turned ? CLASSES : HIDDEN, second, first.length));
             byte[] shape = message(s -> {
                 s.writeByteArray(1, message(d -> d.writeInt64(1, 1)));
                 s.writeByteArray(1, message(d -> d.writeInt64(1, FEATURES)));
@@ -75,16 +76,18 @@ enum LargeModels {
         }));
     }
 
-    private static byte[] gemm(String input, String weight, String output) {
+    private byte[] gemm(String input, String weight, String output) {
         return message(n -> {
             n.writeString(1, input);
             n.writeString(1, weight);
             n.writeString(2, output);
-            n.writeString(4, "Gemm");
-            n.writeByteArray(5, message(a -> {
-                a.writeString(1, "transB");
-                a.writeInt64(3, 1);
-            }));
+            n.writeString(4, this == ONNX_MATMUL ? "MatMul" : "Gemm");
+            if (this == ONNX || this == ONNX_EXTERNAL) {
+                n.writeByteArray(5, message(a -> {
+                    a.writeString(1, "transB");
+                    a.writeInt64(3, 1);
+                }));
+            }
         });
     }
 
@@ -94,7 +97,7 @@ enum LargeModels {
             t.writeInt64(1, columns);
             t.writeInt32(2, FLOAT);
             t.writeString(8, name);
-            if (this == ONNX) {
+            if (this != ONNX_EXTERNAL) {
                 t.writeByteArray(9, data);
             } else {
                 t.writeByteArray(13, entry("location", "large.data"));

@@ -87,6 +87,20 @@ class OpenedMemoryTest {
         return arrays.stream().mapToLong(a -> (long) Float.BYTES * a.length).sum();
     }
 
+    @ParameterizedTest
+    @EnumSource(value = LargeModels.class, names = {"ONNX_TRANSPOSED", "ONNX_MATMUL"})
+    void matricesAreTurnedRight(LargeModels form) throws Exception {
+        FloatTensor weight = ((Op.Linear) StateDictFiles.open(form.write(folder)).graph().layers().getFirst().op()).weight();
+        FloatTensor stored = ((Op.Linear) StateDictFiles.open(LargeModels.ONNX.write(folder)).graph().layers().getFirst().op())
+                .weight();
+        int out = weight.shape().dim(0);
+        int in = weight.shape().dim(1);
+        assertEquals(stored.shape(), weight.shape());
+        for (int i = 0; i < stored.data().length; i++) {
+            assertEquals(stored.data()[i], weight.data()[i % out * in + i / out], "element " + i + " of the file");
+        }
+    }
+
     @Test
     void aFileThatIsWrittenToWhileItIsReadIsRefused() throws Exception {
         Path file = LargeModels.ONNX.write(folder);
