@@ -2,7 +2,6 @@ package quantscope.fuzz;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -104,12 +103,5 @@ final class PickleMutations {
 
     private static byte[] latin(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Good ones to start from, for files that have none. */
-    static List<byte[]> plain() {
-        List<byte[]> all = new ArrayList<>();
-        all.add(latin("\u0080\u0002}q\0(X\u0001\0\0\0aq\u0001K\u0001X\u0001\0\0\0bq\u0002]q\u0003(K\u0001K\u0002eu."));
-        return all;
     }
 }
