@@ -51,6 +51,20 @@ def views(net):
     return state
 
 
+def odds(net):
+    """A training checkpoint with all that is harmless beside the weights, which are tensors with attributes."""
+    weights = {k: torch.nn.Parameter(v.clone()) for k, v in net.state_dict().items()}
+    weights["features.0.weight"].tag = "first"
+    weights["features.0.bias"] = net.state_dict()["features.0.bias"].clone()
+    weights["features.0.bias"].tag = "second"
+    return {
+        "net": weights, "size": torch.Size([1, 2]), "dtype": torch.float32, "set": {1, 2}, "frozen": frozenset({"a"}),
+        "complex": 1j, "device": torch.device("cpu"), "defaultdict": collections.defaultdict(list, a=[1]),
+        "scheduler": {"milestones": collections.Counter([10, 20])}, "rng": torch.get_rng_state()[:8].clone(), "bytes": b"abc",
+        "bytearray": bytearray(b"abc"), "large": 2 ** 100, "numpy": [np.float64(1), np.int32(2)], "none": None,
+        "nested": ((1, 2.5, "x"), [True]), "uint16": torch.ones(2, dtype=torch.uint16)}
+
+
 def main():
     net = alexnet()
     for name in ("alexnet.pth", "alexnet-legacy.pth", "alexnet-protocol4.pth", "alexnet-parameters.pth", "alexnet.safetensors",
@@ -91,6 +105,11 @@ def main():
     state = collections.OrderedDict((k.replace("features.", "features.module."), v) for k, v in other.state_dict().items())
     save("alexnet-training.pth.tar", {"epoch": 3, "arch": "alexnet", "state_dict": state, "best_prec1": torch.tensor(12.5),
                                       "best": np.float64(0.5), "optimizer": optimizer.state_dict(), "ema": None})
+
+    save("alexnet-odds.pth", odds(net))
+    save("alexnet-odds-protocol5.pth", odds(net), pickle_protocol=5)
+    keep("alexnet-odds.pth", net)
+    keep("alexnet-odds-protocol5.pth", net)
 
     vgg = nets.fill(nets.Vgg(11, False, (3, 4, 4, 5, 3), 8, 4), 4)
     save("vgg11-prefixed.pth", {"model": {"module." + k: v for k, v in vgg.state_dict().items()}})

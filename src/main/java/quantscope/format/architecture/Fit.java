@@ -16,7 +16,7 @@ import quantscope.tensor.Shape;
  */
 final class Fit {
 
-    private static final int SHOWN = 4;
+    private static final int SHOWN = 3;
     private static final int UNKNOWN = -1;
 
     private final Architecture architecture;

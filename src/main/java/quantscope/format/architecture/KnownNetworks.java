@@ -24,7 +24,7 @@ import quantscope.tensor.Shape;
 /** Makes a model of a state dict: finds the architecture whose names and shapes it has, and reads its weights. */
 public final class KnownNetworks {
 
-    private static final int SHOWN = 4;
+    private static final int SHOWN = 3;
     /** What DataParallel and torch.compile put between the names of a module and its parts. */
     private static final List<String> WRAPPERS = List.of("module", "_orig_mod");
 

@@ -37,8 +37,13 @@ final class Sketch {
         return module(path, new Part.Conv(width, kernel, stride, padding, true, false, false));
     }
 
-    /** Without bias, as before batch normalization. */
+    /** Padded to keep the size, without bias, as before batch normalization. */
     Sketch plainConv(String path, int width, int kernel, int stride) {
+        return module(path, new Part.Conv(width, kernel, stride, kernel / 2, false, false, false));
+    }
+
+    /** The same with as many groups as its weight says. */
+    Sketch groupedConv(String path, int width, int kernel, int stride) {
         return module(path, new Part.Conv(width, kernel, stride, kernel / 2, false, true, false));
     }
 

@@ -80,9 +80,11 @@ final class TorchvisionNets {
         String input = s.last();
         s.plainConv(path + ".conv1", width, bottleneck ? 1 : 3, bottleneck ? 1 : stride).batchNorm(path + ".bn1");
         s.relu(path + ".relu");
-        s.plainConv(path + ".conv2", width, 3, bottleneck ? stride : 1).batchNorm(path + ".bn2");
         if (bottleneck) {
-            s.relu(path + ".relu").plainConv(path + ".conv3", 4 * width, 1, 1).batchNorm(path + ".bn3");
+            s.groupedConv(path + ".conv2", width, 3, stride).batchNorm(path + ".bn2").relu(path + ".relu");
+            s.plainConv(path + ".conv3", 4 * width, 1, 1).batchNorm(path + ".bn3");
+        } else {
+            s.plainConv(path + ".conv2", width, 3, 1).batchNorm(path + ".bn2");
         }
         String residual = s.last();
         String identity = input;

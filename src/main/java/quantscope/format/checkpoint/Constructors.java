@@ -24,13 +24,14 @@ final class Constructors {
     private static final Set<String> FUNCTIONS =
             Set.of(REBUILD, REBUILD_V2, REBUILD_V3, PARAMETER, PARAMETER_STATE, SUBCLASS);
     private static final Set<String> TABLES = Set.of("collections.OrderedDict", "collections.defaultdict",
-            "collections.Counter");
-    private static final Set<String> ITEMS = Set.of("torch.Size", "builtins.set", "__builtin__.set");
+            "collections.Counter", "builtins.dict", "__builtin__.dict");
+    private static final Set<String> ITEMS = Set.of("torch.Size", "builtins.set", "__builtin__.set", "builtins.frozenset",
+            "__builtin__.frozenset", "builtins.list", "__builtin__.list");
     /** Numbers and names that stand beside the weights: of no use here, and nothing is made of them. */
     private static final Set<String> UNUSED = Set.of("torch.device", "torch.Tensor", "torch.nn.parameter.Parameter",
             "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype", "_codecs.encode",
-            "builtins.dict", "__builtin__.dict", "builtins.int", "builtins.float", "builtins.list", "builtins.complex",
-            "__builtin__.list", "__builtin__.complex");
+            "builtins.int", "builtins.float", "builtins.complex", "__builtin__.complex", "builtins.bytearray",
+            "__builtin__.bytearray");
     private static final int MOST_AXES = 16;
 
     private final Map<String, Pickled.Storage> storages = new HashMap<>();

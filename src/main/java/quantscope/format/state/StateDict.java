@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import quantscope.format.WeightCheck;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** The tensors of a model file by name, in the file's order. Each is read when it is asked for, and once. */
+/** The tensors of a model file by name, in the file's order. Each is read when it is asked for. */
 public final class StateDict {
 
     /** An element of one byte becomes one of four. */
@@ -26,6 +27,8 @@ public final class StateDict {
     private final Path file;
     private final Map<String, StoredTensor> tensors;
     private final long most;
+    /** Tensors that have several names; the first time they are read, they are kept for the others. */
+    private final Set<StoredTensor> shared = new HashSet<>();
     private final Map<StoredTensor, FloatTensor> read = new HashMap<>();
     private long taken;
 
@@ -36,6 +39,8 @@ public final class StateDict {
     public StateDict(Path file, Map<String, StoredTensor> tensors, long held) {
         this.file = file;
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        Set<StoredTensor> seen = new HashSet<>();
+        tensors.values().stream().filter(tensor -> !seen.add(tensor)).forEach(shared::add);
         this.most = Math.min(held, Long.MAX_VALUE / 8) * MOST_GROWTH + SLACK;
     }
 
@@ -83,7 +88,9 @@ public final class StateDict {
         try {
             FloatTensor tensor = stored.load();
             WeightCheck.requireFinite(file, name, tensor);
-            read.put(stored, tensor);
+            if (shared.contains(stored)) {
+                read.put(stored, tensor);
+            }
             return tensor;
         } catch (EOFException | ZipException e) {
             throw new ModelFormatException(file, name, "is cut off or damaged (" + e.getMessage()
