@@ -119,6 +119,22 @@ class CommandLineTest {
         assertTrue(text.out().lines().anyMatch(l -> l.matches("conv2 +BinaryConv2d +binary .*")), text.out());
     }
 
+    @Test
+    void graphShowsScalesAndZeroPointsOfQuantizedModels() throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-s8s8-asymmetric/model.onnx";
+        JsonNode conv = layer(run("graph", model, "--json").json(), "left");
+        assertEquals("int8", conv.get("precision").asText());
+        assertEquals("qint8", conv.get("dtype").asText());
+        assertEquals(13, conv.get("zeroPoint").asInt());
+        assertTrue(conv.get("scale").asDouble() > 0);
+        assertEquals(4, conv.get("weight").get("scales").size());
+        assertEquals(0, conv.get("obstacles").size());
+        Ran text = run("graph", model);
+        assertTrue(text.out().lines().anyMatch(l -> l.matches("left +QuantizedConv2d +int8 .*")), text.out());
+        assertTrue(text.out().lines().anyMatch(l -> l.contains("output qint8, scale ") && l.contains("zero point 13; weight qint8")),
+                text.out());
+    }
+
     private static JsonNode layer(JsonNode graph, String name) {
         for (JsonNode layer : graph.get("layers")) {
             if (layer.get("name").asText().equals(name)) {

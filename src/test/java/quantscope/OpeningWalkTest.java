@@ -73,6 +73,21 @@ class OpeningWalkTest extends WindowWalk {
     }
 
     @Test
+    void aQuantizedModelShowsItsScalesAndOffersNothingToChoose() throws Exception {
+        untilReady();
+        openModel(Path.of("src/test/resources/golden/onnx-quantized/qoperator-u8s8/model.onnx"));
+        untilShown("#card-conv1_quant");
+        assertTrue(read("#card-conv1_quant").contains("int8"), read("#card-conv1_quant").toString());
+        assertTrue(find("#tick-conv1_quant").isEmpty());
+        until("its scales", () -> read("#inspector").stream().anyMatch(t -> t.startsWith("Int8 in the model file")
+                && t.contains("output quint8, scale 0.0") && t.contains("weight qint8, 8 scales")));
+        press("#look-TABLE");
+        until("rows", () -> rows("#layer-table").size() > 10);
+        List<String> row = rows("#layer-table").stream().filter(r -> r.contains("pointwise_quant")).findFirst().orElseThrow();
+        assertTrue(row.contains("66") && row.contains("int8"), row.toString());
+    }
+
+    @Test
     void preprocessingAndClassNamesComeFromTheFileAndCanBeEdited() throws Exception {
         untilReady();
         assertEquals("From the model file", text("#preprocessing-source"));

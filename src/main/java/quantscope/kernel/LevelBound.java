@@ -22,7 +22,8 @@ public final class LevelBound {
             case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
             case KernelSpec.Int8MaxPool _ -> inputs[0];
             case KernelSpec.RealAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
-                    && (long) s.shape().kernelH() * s.shape().kernelW() <= EXACT_MEAN ? Math.max(inputs[0], s.zeroPoint()) : NONE;
+                    && (long) s.shape().kernelH() * s.shape().kernelW() <= EXACT_MEAN
+                    ? Math.max(inputs[0], s.zeroPoint()) : NONE;
             case KernelSpec.ScaledAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
                     ? Math.max(inputs[0], s.zeroPoint()) : NONE;
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());

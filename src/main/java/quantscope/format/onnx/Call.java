@@ -81,7 +81,7 @@ final class Call {
     }
 
     boolean isKnown(int i) {
-        return has(i) && graph.known(node.inputs().get(i)).isPresent();
+        return has(i) && graph.knownValues().find(node.inputs().get(i)).isPresent();
     }
 
     /** An input that does not depend on the network's input. */
@@ -89,7 +89,7 @@ final class Call {
         if (!has(i)) {
             throw graph.error(node, "has no " + what + ", expected it as input " + i + "; export the model again");
         }
-        return graph.known(node.inputs().get(i)).orElseThrow(() -> new NotSupportedException(
+        return graph.knownValues().find(node.inputs().get(i)).orElseThrow(() -> new NotSupportedException(
                 "its " + what + " is computed from the network's input, only constants are supported"));
     }
 
@@ -129,38 +129,38 @@ final class Call {
             throw graph.error(node, "has no input " + i + "; export the model again");
         }
         Optional<String> levels = onLevels ? realOf(i) : Optional.empty();
-        return levels.isPresent() ? levels.get() : graph.source(node.inputs().get(i));
+        return levels.isPresent() ? levels.get() : graph.values().source(node.inputs().get(i));
     }
 
     /** The int8 layer that an input is dequantized of. */
     Optional<String> realOf(int i) {
-        return has(i) ? graph.realOf(node.inputs().get(i)) : Optional.empty();
+        return has(i) ? graph.values().realOf(node.inputs().get(i)) : Optional.empty();
     }
 
     /** What a known input was dequantized of. */
     Optional<KnownLevels> levels(int i) {
-        return has(i) ? graph.levels(node.inputs().get(i)) : Optional.empty();
+        return has(i) ? graph.knownValues().levels(node.inputs().get(i)) : Optional.empty();
     }
 
     /** The element type of a known integer input. */
     Optional<ElementType> knownType(int i) {
-        return has(i) ? graph.knownType(node.inputs().get(i)) : Optional.empty();
+        return has(i) ? graph.knownValues().type(node.inputs().get(i)) : Optional.empty();
     }
 
     /** The scale and zero point of a layer's value, where it is int8. */
     Optional<QuantParams.PerTensor> int8Type(String layer) {
-        return graph.int8Type(layer);
+        return graph.values().int8Type(layer);
     }
 
     /** Makes the node's value the reals of an int8 layer, without a layer of its own before one is needed. */
     void holdReal(String layer) {
-        graph.holdReal(node, layer);
+        graph.values().holdReal(node, layer);
     }
 
     /** The layer itself, or one of the same levels under these parameters. */
     String asQuantized(String layer, QuantParams.PerTensor params) throws ModelFormatException {
         return int8Type(layer).equals(Optional.of(params)) ? layer
-                : graph.add(node, graph.nameOf(node) + "_as", new Op.AsQuantized(params), List.of(layer));
+                : graph.values().add(node, graph.values().nameOf(node) + "_as", new Op.AsQuantized(params), List.of(layer));
     }
 
     /** A known input, in fp32, as levels. */
@@ -170,7 +170,7 @@ final class Call {
 
     String quantizedConstant(int i, QuantParams.PerTensor params, FloatTensor reals) throws ModelFormatException {
         String suffix = "constant" + (i == 0 ? "" : "_" + i);
-        return graph.add(node, graph.nameOf(node) + "_" + suffix + "_levels", new Op.QuantStub(Optional.of(params)),
+        return graph.values().add(node, graph.values().nameOf(node) + "_" + suffix + "_levels", new Op.QuantStub(Optional.of(params)),
                 List.of(constant(suffix, reals)));
     }
 
@@ -181,31 +181,31 @@ final class Call {
 
     /** Of a layer that was added before. */
     Shape shapeOf(String layer) throws NotSupportedException {
-        return graph.shape(layer).orElseThrow(() -> new NotSupportedException(
+        return graph.values().shape(layer).orElseThrow(() -> new NotSupportedException(
                 "it needs the shape of " + layer + ", which is not known behind an operator that is not supported"));
     }
 
     /** The zero padding that stands directly before an input, where it does. */
     Optional<ZeroPad> zeroPad(int i) {
-        return has(i) ? graph.zeroPad(node.inputs().get(i)) : Optional.empty();
+        return has(i) ? graph.values().zeroPad(node.inputs().get(i)) : Optional.empty();
     }
 
     void holdBack(ZeroPad pad) {
-        graph.holdBack(node.outputs().getFirst(), pad);
+        graph.values().holdBack(node.outputs().getFirst(), pad);
     }
 
     /** Adds the node's main layer, under the node's name, and makes it the node's value. */
     String emit(Op op, String... inputs) throws ModelFormatException {
-        return emitUnder(graph.nameOf(node), op, inputs);
+        return emitUnder(graph.values().nameOf(node), op, inputs);
     }
 
     /** Adds a further layer, under the node's name and a suffix, and makes it the node's value. */
     String emitMore(String suffix, Op op, String... inputs) throws ModelFormatException {
-        return emitUnder(graph.nameOf(node) + "_" + suffix, op, inputs);
+        return emitUnder(graph.values().nameOf(node) + "_" + suffix, op, inputs);
     }
 
     private String emitUnder(String name, Op op, String... inputs) throws ModelFormatException {
-        String added = graph.add(node, name, op, List.of(inputs));
+        String added = graph.values().add(node, name, op, List.of(inputs));
         result(added);
         return added;
     }
@@ -218,25 +218,25 @@ final class Call {
 
     /** Adds a layer, under the node's name, and makes it one of the node's outputs. */
     String emitOutput(int output, Op op, String... inputs) throws ModelFormatException {
-        String added = graph.add(node, graph.nameOf(node), op, List.of(inputs));
-        graph.bind(node.outputs().get(output), added);
+        String added = graph.values().add(node, graph.values().nameOf(node), op, List.of(inputs));
+        graph.values().bind(node.outputs().get(output), added);
         return added;
     }
 
     /** A constant of its own in the graph. */
     String constant(String suffix, FloatTensor value) throws ModelFormatException {
-        return graph.add(node, graph.nameOf(node) + "_" + suffix, new Op.Constant(value), List.of());
+        return graph.values().add(node, graph.values().nameOf(node) + "_" + suffix, new Op.Constant(value), List.of());
     }
 
     /** Makes a layer's value the node's first output. */
     void result(String layer) {
-        graph.bind(node.outputs().getFirst(), layer);
+        graph.values().bind(node.outputs().getFirst(), layer);
     }
 
     /** Makes a layer's value one of the node's outputs, where it has that many. */
     void resultOf(int output, String layer) {
         if (output < node.outputs().size()) {
-            graph.bind(node.outputs().get(output), layer);
+            graph.values().bind(node.outputs().get(output), layer);
         }
     }
 
@@ -251,11 +251,11 @@ final class Call {
     }
 
     Optional<Known> knownValue(String value) {
-        return graph.known(value);
+        return graph.knownValues().find(value);
     }
 
     /** Takes another node into this one: its value is this one's result. */
-    void absorb(OnnxFile.NodePart other) {
+    void absorb(OnnxFile.NodePart other) throws ModelFormatException {
         graph.absorb(other, node.outputs().getFirst());
     }
 

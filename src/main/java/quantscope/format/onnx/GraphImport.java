@@ -21,11 +21,7 @@ import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.InvalidGraphException;
 import quantscope.graph.Op;
-import quantscope.graph.Origin;
-import quantscope.graph.ValueType;
 import quantscope.quant.Profile;
-import quantscope.quant.QuantDtype;
-import quantscope.quant.QuantParams;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 import quantscope.tensor.Shape;
@@ -49,14 +45,11 @@ final class GraphImport {
     private final List<String> notes;
     private final GraphBuilder builder;
     private final GraphInputs graphInputs;
-    private final Map<String, String> layers = new HashMap<>();
-    private final Map<String, ZeroPad> pads = new HashMap<>();
-    private final Map<String, Real> reals = new HashMap<>();
+    private final LayerValues values;
     private final ValueShapes described;
     private final Map<String, List<NodePart>> readers = new HashMap<>();
     private final Set<Integer> absorbed = new HashSet<>();
     private final Set<String> outputs = new LinkedHashSet<>();
-    private NodeNames names = new NodeNames(List.of(), Set.of(), v -> "");
 
     GraphImport(Path file, OnnxFile model, GraphPart part, long opset, TensorLoader loader, List<String> notes) {
         this.file = file;
@@ -67,18 +60,11 @@ final class GraphImport {
         this.knownValues = new KnownValues(file, part, new Folding(loader, opset), loader);
         this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name(),
                 part.nodes().stream().anyMatch(GraphImport::quantizes) ? Profile.ONNXRUNTIME : Profile.FBGEMM);
+        this.values = new LayerValues(file, builder, knownValues);
         this.graphInputs = new GraphInputs(file, model.metadata(), notes);
         this.described = new ValueShapes(part);
         part.outputs().forEach(v -> outputs.add(v.name()));
     }
-
-    /**
-     * A dequantized value that has no layer yet.
-     *
-     * @param node  that dequantizes
-     * @param layer whose levels it dequantizes
-     */
-    private record Real(NodePart node, String layer) { }
 
     private static boolean quantizes(NodePart node) {
         return node.operator().equals("QuantizeLinear") || node.operator().equals("DequantizeLinear")
@@ -97,7 +83,7 @@ final class GraphImport {
         nodes.forEach(n -> new LinkedHashSet<>(n.inputs())
                 .forEach(i -> readers.computeIfAbsent(i, v -> new ArrayList<>()).add(n)));
         List<NodePart> rest = knownValues.foldAll(nodes, cancellation);
-        names = new NodeNames(rest, onTheWayToShapes(rest), knownValues::parameter);
+        values.name(new NodeNames(rest, onTheWayToShapes(rest), knownValues::parameter));
         addInputs(inputs);
         for (int i = 0; i < rest.size(); i++) {
             cancellation.check();
@@ -116,7 +102,7 @@ final class GraphImport {
         Set<Integer> found = new HashSet<>();
         for (NodePart node : nodes) {
             boolean only = node.operator().equals("Shape") || node.operator().equals("Size") || node.inputs().stream()
-                    .allMatch(i -> i.isEmpty() || values.contains(i) || known(i).isPresent());
+                    .allMatch(i -> i.isEmpty() || values.contains(i) || knownValues.find(i).isPresent());
             if (only) {
                 found.add(node.index());
                 values.addAll(node.outputs());
@@ -134,11 +120,7 @@ final class GraphImport {
         }
         for (ValuePart input : used) {
             Op op = new Op.Input(graphInputs.shape(input));
-            String layer = add(input.name(), builder.freeName(input.name()), op, List.of(), Origin.of(input.name(), "Input"));
-            Optional<QuantDtype> levels = graphInputs.levels(input);
-            bind(input.name(), levels.isEmpty() ? layer : add(input.name(), builder.freeName(input.name() + "_levels"),
-                    new Op.QuantStub(Optional.of(new QuantParams.PerTensor(levels.get(), 1, 0))), List.of(layer),
-                    Origin.of(input.name(), "Input")));
+            values.addInput(input.name(), op, graphInputs.levels(input));
         }
     }
 
@@ -178,14 +160,14 @@ final class GraphImport {
         }
         switch (node.operator()) {
             case "Shape", "Size" -> {
-                Optional<Shape> shape = shape(source(node.inputs().getFirst())).map(this::asInTheFile);
+                Optional<Shape> shape = builder.shape(values.source(node.inputs().getFirst())).map(this::asInTheFile);
                 shape.ifPresent(s -> knownValues.put(node, node.operator().equals("Shape")
                         ? Folding.shape(s, Attributes.of(node)) : Known.Longs.scalar(s.elements())));
                 return shape.isPresent();
             }
             // Everything that is computed is fp32.
             case "CastLike" -> {
-                Optional<Known> value = known(node.inputs().getFirst());
+                Optional<Known> value = knownValues.find(node.inputs().getFirst());
                 value.ifPresent(v -> knownValues.put(node, Known.of(v.floats())));
                 return value.isPresent();
             }
@@ -203,7 +185,7 @@ final class GraphImport {
     /** Arithmetic on levels as integers has no kernel here. */
     private void requireReals(NodePart node) throws NotSupportedException {
         for (String input : node.inputs()) {
-            if (layers.containsKey(input) && int8Type(layers.get(input)).isPresent() && !ON_LEVELS.contains(node.operator())
+            if (values.isInt8(input) && !ON_LEVELS.contains(node.operator())
                     && !node.operator().startsWith("QLinear")) {
                 throw new NotSupportedException("it computes with 8-bit integers");
             }
@@ -226,26 +208,25 @@ final class GraphImport {
     private void addUnsupported(NodePart node, List<String> inUse, String reason) throws ModelFormatException {
         List<String> sources = new ArrayList<>();
         for (String input : node.inputs()) {
-            if (!input.isEmpty() && known(input).isEmpty()) {
-                sources.add(source(input));
+            if (!input.isEmpty() && knownValues.find(input).isEmpty()) {
+                sources.add(values.source(input));
             }
         }
         String operator = (node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator();
         Optional<Shape> shape = inUse.size() == 1 ? described.find(inUse.getFirst(), batch()) : Optional.empty();
-        String added = add(node, names.name(node), new Op.Unsupported(operator, reason, shape), sources);
-        node.outputs().forEach(o -> bind(o, added));
+        String added = values.add(node, new Op.Unsupported(operator, reason, shape), sources);
+        node.outputs().forEach(o -> values.bind(o, added));
         notes.add(added + " (" + operator + ") is not supported: " + reason + ".");
     }
 
     private Graph build() throws ModelFormatException {
         List<String> ends = new ArrayList<>();
         for (String output : outputs) {
-            if (!layers.containsKey(output) && known(output).isEmpty() && !pads.containsKey(output)
-                    && !reals.containsKey(output)) {
+            if (!values.has(output)) {
                 throw new ModelFormatException(file, "output " + output,
                         "is made by no node; the file is incomplete, export the model again");
             }
-            String layer = source(output);
+            String layer = values.source(output);
             if (!ends.contains(layer)) {
                 ends.add(layer);
             }
@@ -275,99 +256,28 @@ final class GraphImport {
         return graphInputs.oneImage();
     }
 
-    String nameOf(NodePart node) {
-        return names.name(node);
+    /** The values that have layers, or will have when somebody reads them. */
+    LayerValues values() {
+        return values;
     }
 
-    Optional<Known> known(String value) {
-        return knownValues.find(value);
-    }
-
-    Optional<Shape> shape(String layer) {
-        return builder.shape(layer);
-    }
-
-    Optional<ZeroPad> zeroPad(String value) {
-        return Optional.ofNullable(pads.get(value));
-    }
-
-    void holdBack(String value, ZeroPad pad) {
-        pads.put(value, pad);
-    }
-
-    Optional<String> realOf(String value) {
-        return Optional.ofNullable(reals.get(value)).map(Real::layer);
-    }
-
-    void holdReal(NodePart node, String layer) {
-        reals.put(node.outputs().getFirst(), new Real(node, layer));
-    }
-
-    Optional<KnownLevels> levels(String value) {
-        return knownValues.levels(value);
-    }
-
-    Optional<ElementType> knownType(String value) {
-        return knownValues.type(value);
-    }
-
-    Optional<QuantParams.PerTensor> int8Type(String layer) {
-        return switch (builder.type(layer)) {
-            case ValueType.Int8 t -> Optional.of(t.params());
-            case ValueType.Float32 _ -> Optional.empty();
-        };
+    KnownValues knownValues() {
+        return knownValues;
     }
 
     boolean isUsed(String value) {
         return !value.isEmpty() && (readers.containsKey(value) || outputs.contains(value));
     }
 
-    void bind(String value, String layer) {
-        layers.put(value, layer);
-    }
-
-    void absorb(NodePart other, String value) {
+    /** Takes another node into the one that makes a value. */
+    void absorb(NodePart other, String value) throws ModelFormatException {
         absorbed.add(other.index());
-        bind(other.outputs().getFirst(), layers.get(value));
+        values.bind(other.outputs().getFirst(), values.source(value));
     }
 
     Optional<NodePart> onlyReader(String value) {
         List<NodePart> all = readers.getOrDefault(value, List.of());
         return all.size() == 1 && !outputs.contains(value) ? Optional.of(all.getFirst()) : Optional.empty();
-    }
-
-    /** The layer that makes a value; constants and padding that nothing took in become layers now. */
-    String source(String value) throws ModelFormatException {
-        if (layers.containsKey(value)) {
-            return layers.get(value);
-        }
-        Optional<Known> constant = known(value);
-        if (constant.isPresent()) {
-            bind(value, add(value, builder.freeName(value), new Op.Constant(constant.get().floats()), List.of(),
-                    Origin.of(value, "Constant")));
-        } else if (reals.containsKey(value)) {
-            Real real = reals.get(value);
-            bind(value, add(real.node(), names.name(real.node()), new Op.DeQuantStub(), List.of(real.layer())));
-        } else if (pads.containsKey(value)) {
-            ZeroPad pad = pads.get(value);
-            bind(value, add(pad.node(), names.name(pad.node()), new Op.Rearrange(pad.how()), List.of(pad.source())));
-        } else {
-            throw new ModelFormatException(file, value, "is used before it is made; export the model again");
-        }
-        return layers.get(value);
-    }
-
-    String add(NodePart node, String name, Op op, List<String> sources) throws ModelFormatException {
-        return add(node.place(), builder.freeName(name), op, sources, names.origin(node));
-    }
-
-    private String add(String place, String name, Op op, List<String> sources, Origin origin)
-            throws ModelFormatException {
-        try {
-            return builder.add(name, op, sources, origin).name();
-        } catch (InvalidGraphException e) {
-            throw new ModelFormatException(file, place, e.getMessage() + "; export the model again", e);
-        }
     }
 
     ModelFormatException error(NodePart node, String detail) {

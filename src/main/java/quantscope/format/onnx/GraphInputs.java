@@ -54,11 +54,13 @@ final class GraphInputs {
     /** @throws ModelFormatException when the input is no image or feature vector */
     Shape shape(ValuePart input) throws ModelFormatException {
         String place = "input " + input.name();
-        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || levels(input).isPresent()).orElseThrow(() ->
+        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || t == ElementType.BOOL || levels(input).isPresent()).orElseThrow(() ->
                 new ModelFormatException(file, place, "holds elements of type " + input.type()
                         + " of onnx.TensorProto, expected floating-point images; export a model that takes images"));
         if (levels(input).isPresent()) {
             notes.add(place + " is " + type + " in the file: its numbers are taken as they are, rounded to integers.");
+        } else if (type == ElementType.BOOL) {
+            notes.add(place + " holds truth values in the file: 0 is false, everything else true.");
         } else if (type != ElementType.FLOAT) {
             notes.add(place + " is " + type + " in the file; everything is computed in fp32 here.");
         }
