@@ -117,7 +117,7 @@ class HostileArchivesTest {
     @Test
     void damagedJsonIsSurvived() throws Exception {
         Random random = new Random(6);
-        for (String name : new String[] {"breadth", "older-2.1", "op-shapes", "op-shapes-core", "op-pooling", "op-resized-core"}) {
+        for (String name : List.of("breadth", "older-2.1", "op-shapes", "op-shapes-core", "op-pooling", "op-resized-core")) {
             damageJson(entries(name), random, 120, name);
         }
     }
