@@ -33,7 +33,8 @@ final class Composition {
     static Session session(ParallelImageRunner runner) {
         Readers readers = new Readers(List.of(new OnnxReader(), new CheckpointReader(), new SafetensorsReader(), new NpzReader(),
                 new Pt2Reader()));
-        return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner, ImageLoader.onAllCores(new ImageDecoder()),
+        return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner,
+                ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
     }
 }

@@ -104,6 +104,16 @@ class GoldenStateDictsTest {
     }
 
     @Test
+    void weightsThatAreZeroOnceCentredStayZero() throws Exception {
+        Model model = StateDictFiles.open("xnor-zeros.npz");
+        assertTrue(model.graph().node("features.6.conv").op() instanceof Op.Conv2d);
+        assertTrue(model.graph().node("features.6.sign").op() instanceof Op.Sign);
+        assertTrue(model.graph().node("features.7.conv").op() instanceof Op.BinaryConv2d);
+        assertTrue(model.notes().stream().anyMatch(n -> n.startsWith("features.6.conv: 6 weights are 0")),
+                model.notes().toString());
+    }
+
+    @Test
     void textsOfSafetensorsAreKept() throws Exception {
         assertEquals("[\"a\", \"b\", \"c\", \"d\", \"e\"]",
                 StateDictFiles.open("alexnet.safetensors").metadata().get("class_names"));

@@ -135,6 +135,12 @@ def main():
     xnor.binarize()
     keep("xnor-alexnet.pth.tar", xnor, 227)
 
+    xnor = nets.fill(nets.XnorAlexNet((4, 6, 8, 8, 6), 16, 5), 11)
+    xnor.features[6].conv.weight.data[1, :, 0, 2] = 0.5
+    np.savez_compressed(HERE / "xnor-zeros.npz", **{k: v.numpy().copy() for k, v in xnor.state_dict().items()})
+    xnor.binarize()
+    keep("xnor-zeros.npz", xnor, 227)
+
     save("whole-module.pth", torch.nn.Sequential(torch.nn.Linear(2, 2)))
     save("resnet-for-small-images.pth", small_images().state_dict())
     (HERE / "answers.json").write_text(json.dumps(ANSWERS, indent=0))
