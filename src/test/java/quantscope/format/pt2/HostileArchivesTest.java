@@ -175,6 +175,13 @@ class HostileArchivesTest {
     }
 
     @Test
+    void anEmptyConstantIsRefusedAtTheOperationThatReadsIt() throws Exception {
+        String message = refusal(edited("chunked", "models/model.json",
+                text -> text.replaceFirst("(\"name\": ?\"size\", ?\"arg\": ?\\{\"as_ints\": ?\\[)1", "$10")));
+        assertTrue(message.contains("clamp") && message.contains("would be empty"), message);
+    }
+
+    @Test
     void anArchiveOfSeveralProgramsNamesThem() throws Exception {
         Map<String, byte[]> entries = entries("older-2.8");
         byte[] program = entries.remove("model/models/model.json");
