@@ -1,6 +1,7 @@
 package quantscope.format;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -10,26 +11,29 @@ import java.util.concurrent.FutureTask;
 import quantscope.task.Cancellation;
 
 /**
- * SHA-256 of files, computed by a thread of its own while a reader works on the same files: for hundreds of megabytes it
- * takes as long as all the rest.
+ * SHA-256 of a file, computed by a thread of its own while a reader works on the same file: for hundreds of megabytes it
+ * takes as long as all the rest. That of a small file is computed when it is asked for.
  */
 public final class BackgroundDigest implements AutoCloseable {
+
+    private static final long SMALL = 1 << 20;
 
     private final FutureTask<String> task;
     private final Thread thread;
     private volatile boolean closed;
 
-    private BackgroundDigest(List<Path> files, Cancellation cancellation) {
-        List<Path> all = List.copyOf(files);
+    private BackgroundDigest(Path file, Cancellation cancellation) {
         Objects.requireNonNull(cancellation);
-        this.task = new FutureTask<>(() -> Digest.sha256(all, () -> closed || cancellation.requested()));
+        this.task = new FutureTask<>(() -> Digest.sha256(List.of(file), () -> closed || cancellation.requested()));
         this.thread = Thread.ofPlatform().name("quantscope-digest").daemon().unstarted(task);
     }
 
-    /** Begins with the files' bytes, one file after the other. */
-    public static BackgroundDigest start(List<Path> files, Cancellation cancellation) {
-        BackgroundDigest digest = new BackgroundDigest(files, cancellation);
-        digest.thread.start();
+    /** Begins with the file's bytes. */
+    public static BackgroundDigest start(Path file, Cancellation cancellation) throws IOException {
+        BackgroundDigest digest = new BackgroundDigest(file, cancellation);
+        if (Files.size(file) > SMALL) {
+            digest.thread.start();
+        }
         return digest;
     }
 
@@ -37,10 +41,13 @@ public final class BackgroundDigest implements AutoCloseable {
      * Waits for the end.
      *
      * @return 64 lower-case hex digits
-     * @throws IOException           when a file cannot be read
+     * @throws IOException           when the file cannot be read
      * @throws CancellationException when called off or interrupted
      */
     public String await() throws IOException {
+        if (thread.getState() == Thread.State.NEW) {
+            task.run();
+        }
         try {
             return task.get();
         } catch (InterruptedException e) {
@@ -56,7 +63,7 @@ public final class BackgroundDigest implements AutoCloseable {
         }
     }
 
-    /** Ends it, where it is still going on: nothing reads the files behind the end of this call. */
+    /** Ends it, where it is still going on: nothing reads the file behind the end of this call. */
     @Override
     public void close() {
         closed = true;

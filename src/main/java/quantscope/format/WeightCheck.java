@@ -18,7 +18,7 @@ public final class WeightCheck {
      */
     public static void requireFinite(Path file, String tensor, FloatTensor weights) throws ModelFormatException {
         float[] data = weights.data();
-        if (allFinite(data)) {
+        if (isFinite(weights)) {
             return;
         }
         for (int i = 0; i < data.length; i++) {
@@ -30,10 +30,10 @@ public final class WeightCheck {
         }
     }
 
-    /** Without a branch in the loop, which lets the compiler take many elements at once. */
-    private static boolean allFinite(float[] data) {
+    /** Whether all elements are numbers; without a branch in the loop, which lets the compiler take many at once. */
+    public static boolean isFinite(FloatTensor weights) {
         int largestExponent = 0;
-        for (float value : data) {
+        for (float value : weights.data()) {
             largestExponent = Math.max(largestExponent, Float.floatToRawIntBits(value) & NOT_FINITE);
         }
         return largestExponent != NOT_FINITE;

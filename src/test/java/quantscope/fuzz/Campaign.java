@@ -13,9 +13,7 @@ import java.util.TreeSet;
 /** Opens so many hostile files of every kind and reports. */
 public final class Campaign {
 
-    /** What the program may allocate for a small file: checked results of folding, the buffers of its libraries. */
-    private static final long FREE = 96L << 20;
-    /** And for each byte of a larger one: JSON as a tree, images that deflate well. */
+    /** What the program may allocate for each byte of a larger file: JSON as a tree, images that deflate well. */
     private static final long EACH = 64;
 
     private final List<Kind> kinds;
@@ -58,7 +56,7 @@ public final class Campaign {
                 Trials.Outcome outcome = run(trials, kind, mutated.input(), seed + i);
                 ledger.add(kind, mutated.mutation(), seed + i, outcome);
                 messages.add(kind.name() + ": " + outcome.message().replaceAll("[0-9]+", "#"));
-                Optional<String> found = wrong(mutated.input(), outcome);
+                Optional<String> found = wrong(kind, mutated.input(), outcome);
                 if (found.isPresent()) {
                     keep(kind, mutated.input(), seed + i);
                     wrong.add(kind.name() + ", " + mutated.mutation().name() + ", seed " + (seed + i) + ": " + found.get());
@@ -79,8 +77,8 @@ public final class Campaign {
         }
     }
 
-    private Optional<String> wrong(Input input, Trials.Outcome outcome) {
-        long most = FREE + EACH * input.size();
+    private Optional<String> wrong(Kind kind, Input input, Trials.Outcome outcome) {
+        long most = kind.free() + EACH * input.size();
         if (outcome.wrong().isPresent()) {
             return outcome.wrong();
         }

@@ -48,14 +48,14 @@ class HostileInputsTest {
         Input any = Input.of(new byte[100]);
         Mutation none = Mutation.of("none", (file, others, random) -> file);
         byte[][] kept = new byte[1][];
-        Kind throwing = new Kind("throwing", ".a", List.of(any), List.of(none), file -> {
+        Kind throwing = new Kind("throwing", ".a", List.of(any), List.of(none), Kinds.FREE, file -> {
             throw new IllegalStateException("a bug");
         });
-        Kind recursive = new Kind("recursive", ".b", List.of(any), List.of(none), HostileInputsTest::recurse);
-        Kind nameless = new Kind("nameless", ".c", List.of(any), List.of(none), file -> {
+        Kind recursive = new Kind("recursive", ".b", List.of(any), List.of(none), Kinds.FREE, HostileInputsTest::recurse);
+        Kind nameless = new Kind("nameless", ".c", List.of(any), List.of(none), Kinds.FREE, file -> {
             throw new Refusal(new Exception("something is wrong"));
         });
-        Kind large = new Kind("large", ".d", List.of(any), List.of(none), file -> kept[0] = new byte[200 << 20]);
+        Kind large = new Kind("large", ".d", List.of(any), List.of(none), Kinds.FREE, file -> kept[0] = new byte[200 << 20]);
         List<String> wrong = new Campaign(List.of(throwing, recursive, nameless, large), folder, ANY_TIME).run(4, 0, 9).wrong();
         assertEquals(4, wrong.size(), String.join("\n", wrong));
         assertTrue(wrong.get(0).contains("a bug") && wrong.get(1).contains("StackOverflowError")

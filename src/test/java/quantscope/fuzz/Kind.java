@@ -15,9 +15,10 @@ import java.util.TreeMap;
  * @param suffix    of its files' names
  * @param seeds     good files to start from
  * @param mutations what is done to them
+ * @param free      bytes that opening the smallest file may allocate
  * @param opening   opens a file as the program does
  */
-public record Kind(String name, String suffix, List<Input> seeds, List<Mutation> mutations, Opening opening) {
+public record Kind(String name, String suffix, List<Input> seeds, List<Mutation> mutations, long free, Opening opening) {
 
     public Kind {
         seeds = List.copyOf(seeds);

@@ -24,6 +24,10 @@ import quantscope.task.Progress;
 /** All kinds of files that the program opens, each with good ones from the fixtures. */
 public final class Kinds {
 
+    /** Checked results of folding, the buffers of libraries. */
+    static final long FREE = 96L << 20;
+    /** An ONNX file may have tensors filled with one number for weights; they may take a quarter of the memory. */
+    private static final long FILLED = Runtime.getRuntime().maxMemory() / 4;
     private static final int LARGEST_SEED = 100_000;
 
     private final Path golden;
@@ -55,7 +59,7 @@ public final class Kinds {
                 model("npz", ".npz", seeds("checkpoint", ".npz"), joined(zip, inside("array: ", name -> true, joined(bytes,
                         NpyMutations.all())))),
                 new Kind("configuration", ".json", seeds("export", ".json"), joined(bytes, JsonMutations.all(),
-                        JsonMutations.all()), Kinds::configuration),
+                        JsonMutations.all()), FREE, Kinds::configuration),
                 image("PNG", ".png"), image("JPEG", ".jpg"), image("BMP", ".bmp"), image("GIF", ".gif"));
     }
 
@@ -72,7 +76,7 @@ public final class Kinds {
     }
 
     private Kind model(String name, String suffix, List<Input> seeds, List<Mutation> mutations) {
-        return new Kind(name, suffix, seeds, mutations, this::model);
+        return new Kind(name, suffix, seeds, mutations, name.equals("ONNX") ? FREE + FILLED : FREE, this::model);
     }
 
     /** Zip archives, or the others. */
@@ -82,7 +86,7 @@ public final class Kinds {
 
     private Kind image(String name, String suffix) throws IOException {
         return new Kind(name, suffix, seeds("dataset", suffix), joined(ByteMutations.all(), ImageMutations.all(),
-                ImageMutations.all()), Kinds::image);
+                ImageMutations.all()), FREE, Kinds::image);
     }
 
     private void model(Path file) throws Kind.Refusal, IOException {

@@ -50,7 +50,7 @@ public final class CheckpointReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
                 FileChannel channel = FileChannel.open(file)) {
             Checkpoint checkpoint = Checkpoint.read(file, channel);
             return networks.read(checkpoint.weights(), checkpoint.format(), digest, Map.of(), progress, cancellation);

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipException;
@@ -57,7 +56,7 @@ public final class NpzReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
                 FileChannel channel = FileChannel.open(file)) {
             ZipEntries zip = ZipEntries.open(file, channel);
             Map<String, StoredTensor> arrays = new LinkedHashMap<>();

@@ -50,7 +50,7 @@ public final class OnnxReader implements ModelReader {
     public Model read(Path file, Progress progress, Cancellation cancellation)
             throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation)) {
             return read(file, digest, progress, cancellation);
         }
     }

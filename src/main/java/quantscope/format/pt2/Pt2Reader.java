@@ -44,7 +44,7 @@ public final class Pt2Reader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, STEPS, "Reading");
-        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
                 Archive archive = Archive.open(file)) {
             Contents contents = Contents.read(archive);
             List<String> notes = new ArrayList<>();

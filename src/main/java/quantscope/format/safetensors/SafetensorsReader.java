@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
@@ -47,7 +46,7 @@ public final class SafetensorsReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (BackgroundDigest digest = BackgroundDigest.start(List.of(file), cancellation);
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
                 FileChannel channel = FileChannel.open(file)) {
             SafetensorsFile content = SafetensorsFile.read(file, channel);
             return networks.read(content.weights(), format(), digest, content.metadata(), progress, cancellation);
