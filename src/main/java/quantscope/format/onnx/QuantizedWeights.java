@@ -31,8 +31,8 @@ final class QuantizedWeights {
     }
 
     /**
-     * ONNX Runtime's WeightBiasQuantization: qint8 over the range from the smallest to the largest weight, which includes 0; scale =
-     * (max - min) / 255, zero point = rint(-128 - min / scale), levels = rint(w / scale) + zero point.
+     * ONNX Runtime's WeightBiasQuantization: qint8 over the range from the smallest to the largest weight, which includes 0;
+     * scale = (max - min) / 255, zero point = rint(-128 - min / scale), levels = rint(w / scale) + zero point.
      */
     static QuantizedTensor quantized(FloatTensor weight) {
         float min = 0;
