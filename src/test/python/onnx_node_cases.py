@@ -3,14 +3,16 @@
 A graph of the program runs one image at a time and takes its weights as constants, so a case is bound like this, and no other way:
 - the first input stays the network's input, with the shape that the case declares;
 - every other input becomes an initializer with the case's values;
-- where the first input has several images (its first extent), each of them is a run of its own, whose expected answers are that
+- where the program takes the first input whole, since it is no batch of images, the case is run as it is;
+- else, where the first input has several images (its first extent), each of them is a run of its own, whose expected answers are that
   image's; an initializer that carries the batch, too (the first extent of the same rank, in operators that meet their
   inputs element by element), holds that image's slice, in a model for each image.
 Whatever the program makes of these models is its own affair. Cases whose values have types that no file of numbers here can hold
 (4-bit, 8-bit floats, texts, sequences) are listed as refused.
 
 Run: python onnx_node_cases.py FOLDER (needs numpy, onnx)
-FOLDER/cases.json lists {name, group, operator, rtol, atol, refused} or, for refused, runs: [{model, input: NUMBERS, outputs: [NUMBERS]}]}, where NUMBERS are
+FOLDER/cases.json lists {name, group, operator, rtol, atol} with refused, a reason, or with whole: RUN and runs: [RUN]. RUN is
+{model, input: NUMBERS, outputs: [NUMBERS]}, NUMBERS are
 {at, type, shape}: elements of FOLDER/numbers.bin from the at-th on, which are little-endian float64 of that numpy type.
 Of a batch of many images the first FEW are run.
 """
@@ -92,7 +94,8 @@ class Writer:
                 self.bind(case.model, dict(zip(names[1:], inputs[1:])), sliced, one, model)
             runs.append({"model": model, "input": self.numbers(inputs[0][one] if by_image else inputs[0]),
                          "outputs": [self.numbers(o[one] if by_image else o) for o in outputs]})
-        self.cases.append(place | {"runs": runs})
+        whole = {"model": runs[0]["model"], "input": self.numbers(inputs[0]), "outputs": [self.numbers(o) for o in outputs]}
+        self.cases.append(place | {"runs": runs, "whole": whole})
 
     def bind(self, model, values, sliced, one, name):
         bound = onnx.ModelProto()

@@ -246,14 +246,26 @@ def schema_8(program):
     return program
 
 
-def write(name, entries):
-    folder = HERE / name
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(folder / "model.pt2", "w") as archive:
+def write_zip(path, entries):
+    with zipfile.ZipFile(path, "w") as archive:
         for entry, content in entries.items():
             info = zipfile.ZipInfo(entry)
             archive.writestr(info, content if isinstance(content, (bytes, str)) else json.dumps(content))
+
+
+def write(name, entries):
+    folder = HERE / name
+    folder.mkdir(exist_ok=True)
+    write_zip(folder / "model.pt2", entries)
     return folder
+
+
+def write_older(program, x, path):
+    """The single file of PyTorch 2.7, of any program; checked by loading it."""
+    write_zip(path, {"serialized_exported_program.json": schema_8(json.loads(serialize(program).exported_program)),
+                     "serialized_state_dict.pt": saved(program.state_dict), "serialized_constants.pt": saved(program.constants),
+                     "serialized_example_inputs.pt": saved(((x,), {})), "version": "8.7"})
+    assert torch.equal(torch.export.load(path).module()(x), program.module()(x))
 
 
 if __name__ == "__main__":

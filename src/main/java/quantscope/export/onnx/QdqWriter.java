@@ -120,7 +120,8 @@ final class QdqWriter {
         }
         List<String> inputs = new ArrayList<>(List.of(input, dequantized(node.name() + ".weight", each,
                 out.bytes(name(node.name() + ".weight.int8"), signed(weight.params()), weight.shape(), weight.levels()), scales,
-                out.bytes(name(node.name() + ".weight.zero_point"), signed(weight.params()), scalarOr(each, scales.length), zeroPoints))));
+                out.bytes(name(node.name() + ".weight.zero_point"), signed(weight.params()), scalarOr(each, scales.length),
+                        zeroPoints))));
         if (bias.isPresent()) {
             float inputScale = ((ValueType.Int8) graph.node(node.input()).type()).params().scale();
             int[] levels = new int[channels];

@@ -90,7 +90,7 @@ final class ModuleWriter {
             case Op.Pointwise _, Op.Pairwise _, Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _,
                  Op.ConvTranspose2d _, Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ ->
                     throw new UnsupportedOperatorException(node.name() + ": " + node.op().kind()
-                    + " cannot be written as eager-mode PyTorch yet");
+                    + " cannot be written as eager-mode PyTorch");
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot be exported: " + u.reason());
         };

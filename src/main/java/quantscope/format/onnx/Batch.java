@@ -19,7 +19,7 @@ final class Batch {
      */
     static void requireInside(Call call, int axis, String what) throws NotSupportedException {
         if (axis == 0 && !call.oneImage()) {
-            throw new NotSupportedException("it " + what + " the batch");
+            throw NotSupportedException.mixing("it " + what + " the batch");
         }
     }
 
@@ -37,7 +37,7 @@ final class Batch {
             if (!call.isKnown(i) && call.shape(i).rank() > 0) {
                 int own = call.shape(i).rank();
                 if (rank >= 0 && own != rank) {
-                    throw new NotSupportedException("its inputs " + call.shape(i) + " and one of rank " + rank
+                    throw NotSupportedException.mixing("its inputs " + call.shape(i) + " and one of rank " + rank
                             + " have the batch on different axes");
                 }
                 rank = own;
@@ -47,7 +47,7 @@ final class Batch {
             if (call.isKnown(i)) {
                 Shape shape = call.known(i, "constant").shape();
                 if (rank >= 0 && shape.rank() > rank || shape.rank() == rank && rank > 0 && shape.dim(0) != 1) {
-                    throw new NotSupportedException("its constant " + shape + " is not the same for every image of the batch");
+                    throw NotSupportedException.mixing("its constant " + shape + " is not the same for every image of the batch");
                 }
             }
         }

@@ -29,12 +29,12 @@ import quantscope.tensor.Shape;
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
 
+    private static final int IMAGE_RANK = 4;
     private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split", "DynamicQuantizeLinear");
     /** They take int8 layers for what they are. */
-    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "ConvInteger",
-            "MatMulInteger", "MaxPool", "GlobalMaxPool", "Reshape",
-            "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Identity", "Dropout", "DepthToSpace",
-            "SpaceToDepth", "Expand", "Tile", "Gather");
+    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "ConvInteger", "MatMulInteger", "MaxPool",
+            "GlobalMaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Identity", "Dropout",
+            "DepthToSpace", "SpaceToDepth", "Expand", "Tile", "Gather");
 
     private final Path file;
     private final OnnxFile model;
@@ -50,6 +50,7 @@ final class GraphImport {
     private final Map<String, List<NodePart>> readers = new HashMap<>();
     private final Set<Integer> absorbed = new HashSet<>();
     private final Set<String> outputs = new LinkedHashSet<>();
+    private boolean mixesImages;
 
     GraphImport(Path file, OnnxFile model, GraphPart part, long opset, TensorLoader loader, List<String> notes) {
         this.file = file;
@@ -69,6 +70,18 @@ final class GraphImport {
     private static boolean quantizes(NodePart node) {
         return node.operator().equals("QuantizeLinear") || node.operator().equals("DequantizeLinear")
                 || node.operator().startsWith("QLinear") || node.operator().equals("QGemm");
+    }
+
+    /** Takes the inputs' first axis for no batch. */
+    GraphImport whole() {
+        graphInputs.takeWhole();
+        return this;
+    }
+
+    /** Whether operators were refused for a batch that is none: inputs that are no images, of several entries. */
+    boolean hasNoBatch() {
+        return mixesImages && batch() > 1 && part.inputs().stream().filter(i -> !knownValues.isInitializer(i.name()))
+                .allMatch(i -> i.dims().filter(d -> d.size() != IMAGE_RANK).isPresent());
     }
 
     /** @throws ModelFormatException when the graph cannot be */
@@ -131,7 +144,7 @@ final class GraphImport {
         List<String> inUse = node.outputs().stream().filter(this::isUsed).toList();
         try {
             Operator operator = operator(node);
-            if (!SEVERAL_OUTPUTS.contains(node.operator()) && (inUse.size() != 1 || !inUse.getFirst().equals(node.outputs().getFirst()))) {
+            if (!SEVERAL_OUTPUTS.contains(node.operator()) && !inUse.equals(List.of(node.outputs().getFirst()))) {
                 throw new NotSupportedException(inUse.size() > 1 ? "several of its outputs are used"
                         : "its output " + inUse + " is used, only the first is supported");
             }
@@ -141,6 +154,7 @@ final class GraphImport {
                 operator.translate(call);
             }
         } catch (NotSupportedException e) {
+            mixesImages |= e.mixesImages();
             addUnsupported(node, inUse, e.getMessage());
         } catch (FoldException e) {
             throw new ModelFormatException(file, node.place(), e.getMessage() + "; export the model again", e);

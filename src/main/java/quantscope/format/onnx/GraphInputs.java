@@ -24,6 +24,7 @@ final class GraphInputs {
     private final List<String> notes;
     private int batch = 1;
     private boolean oneImage = true;
+    private boolean whole;
 
     /** @param notes takes what was chosen for the user */
     GraphInputs(Path file, Map<String, String> metadata, List<String> notes) {
@@ -51,14 +52,22 @@ final class GraphInputs {
         };
     }
 
+    /** Takes what lies along the first axis of inputs for no batch of images, but for a part of one input. */
+    void takeWhole() {
+        whole = true;
+    }
+
     /** @throws ModelFormatException when the input is no image or feature vector */
     Shape shape(ValuePart input) throws ModelFormatException {
         String place = "input " + input.name();
-        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || levels(input).isPresent()).orElseThrow(() ->
+        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || t == ElementType.BOOL
+                || levels(input).isPresent()).orElseThrow(() ->
                 new ModelFormatException(file, place, "holds elements of type " + input.type()
                         + " of onnx.TensorProto, expected floating-point images; export a model that takes images"));
         if (levels(input).isPresent()) {
             notes.add(place + " is " + type + " in the file: its numbers are taken as they are, rounded to integers.");
+        } else if (type == ElementType.BOOL) {
+            notes.add(place + " holds truth values in the file: 0 is false, everything else true.");
         } else if (type != ElementType.FLOAT) {
             notes.add(place + " is " + type + " in the file; everything is computed in fp32 here.");
         }
@@ -77,6 +86,10 @@ final class GraphInputs {
 
     private int extent(String place, List<Long> dims, int axis) throws ModelFormatException {
         long given = dims.get(axis);
+        if (axis == 0 && whole && given > 0 && given <= Integer.MAX_VALUE) {
+            notes.add(place + " has " + given + " entries along its first axis, which operators mix: it is no batch of images.");
+            return (int) given;
+        }
         if (axis == 0) {
             oneImage &= given == 1;
             if (given > 1) {

@@ -122,7 +122,7 @@ final class Int8Patterns {
     }
 
     private boolean conv(QuantParams.PerTensor out) throws NotSupportedException, ModelFormatException {
-        Optional<QuantizedTensor> weight = call.levels(1).flatMap(l -> l.tensor(0));
+        Optional<QuantizedTensor> weight = weight(0);
         if (call.realOf(0).isEmpty() || weight.isEmpty() || weight.get().shape().rank() != 4) {
             return false;
         }
@@ -140,11 +140,19 @@ final class Int8Patterns {
     private boolean gemm(QuantParams.PerTensor out) throws NotSupportedException, ModelFormatException {
         Attributes a = call.attributes();
         boolean transposed = a.integer("transB", 0) != 0;
-        Optional<QuantizedTensor> weight = call.levels(1).flatMap(l -> l.tensor(transposed ? 0 : 1));
+        Optional<QuantizedTensor> weight = weight(transposed ? 0 : 1);
         if (a.integer("transA", 0) != 0 || a.number("alpha", 1) != 1 || a.number("beta", 1) != 1) {
             return false;
         }
         return linear(weight.map(w -> transposed || w.shape().rank() != 2 ? w : QuantizedWeights.transposed(w)), out);
+    }
+
+    /** Weights that are fp32 in the file are quantized for Conv and Gemm, as ONNX Runtime does when it opens a model. */
+    private Optional<QuantizedTensor> weight(int axis) throws NotSupportedException, ModelFormatException {
+        if (call.levels(1).isPresent() || !call.isKnown(1)) {
+            return call.levels(1).flatMap(l -> l.tensor(axis));
+        }
+        return Optional.of(QuantizedWeights.quantized(call.weights(1, "weight")));
     }
 
     private boolean matMul(QuantParams.PerTensor out) throws NotSupportedException, ModelFormatException {

@@ -32,12 +32,12 @@ final class IntegerOperators {
     }
 
     /**
-     * scale = (max(x, 0) - min(x, 0)) / 255, zero point = clamp(rint(0 - min / scale)), levels = clamp(rint(x / scale) + zero point), each
-     * image by itself.
+     * scale = (max(x, 0) - min(x, 0)) / 255, zero point = clamp(rint(0 - min / scale)), levels = clamp(rint(x / scale) + zero
+     * point), each image by itself.
      */
     private static void dynamicQuantize(Call call) throws NotSupportedException, ModelFormatException {
         if (call.batch() > 1) {
-            throw new NotSupportedException("it finds one scale for all images of the batch");
+            throw NotSupportedException.mixing("it finds one scale for all images of the batch");
         }
         String x = call.source(0);
         List<Integer> all = IntStream.range(0, call.shape(0).rank()).boxed().toList();
@@ -102,7 +102,8 @@ final class IntegerOperators {
     private static void conv(Call call) throws NotSupportedException, ModelFormatException {
         FloatTensor weight = weight(call, 3, 0);
         if (weight.shape().rank() != 4 || weight.shape().elements() == 0) {
-            throw new NotSupportedException("its weight is " + weight.shape() + ", only two-dimensional convolutions are supported");
+            throw new NotSupportedException("its weight is " + weight.shape()
+                    + ", only two-dimensional convolutions are supported");
         }
         call.emit(new Op.Conv2d(weight, Optional.empty(), Window.of(call, ConvOperators.kernel(weight.shape()))
                 .convolution(ConvOperators.groups(call))), centred(call, 2));

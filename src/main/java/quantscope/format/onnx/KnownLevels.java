@@ -18,6 +18,9 @@ import quantscope.tensor.Shape;
  */
 record KnownLevels(Known.Longs longs, ElementType type, float[] scales, long[] zeroPoints, int axis) {
 
+    /** The type's number in onnx.TensorProto, what QuantizeLinear makes unless it is told otherwise. */
+    private static final int UINT8 = 2;
+
     /** What a DequantizeLinear node reads; empty where it has blocks of scales. */
     static Optional<KnownLevels> of(OnnxFile.NodePart node, KnownValues values) {
         Known.Longs longs = values.find(node.inputs().getFirst()).orElseThrow().longs();
@@ -30,7 +33,7 @@ record KnownLevels(Known.Longs longs, ElementType type, float[] scales, long[] z
     static Optional<KnownLevels> quantized(OnnxFile.NodePart node, KnownValues values) {
         Attributes a = Attributes.of(node);
         ElementType type = zeroPointType(node, values)
-                .or(() -> a.integer("output_dtype", 0) == 0 ? Optional.of(ElementType.UINT8) : ElementType.of(a.integer("output_dtype", 0)))
+                .or(() -> ElementType.of(a.has("output_dtype") ? a.integer("output_dtype", 0) : UINT8))
                 .orElseThrow(() -> new FoldException("quantizes to a type that cannot be read"));
         if (type.bytes() > 2 || type.floating()) {
             return Optional.empty();
@@ -72,7 +75,8 @@ record KnownLevels(Known.Longs longs, ElementType type, float[] scales, long[] z
         if (scale.shape().rank() > 1 && !single || Attributes.of(node).integer("block_size", 0) != 0) {
             return Optional.empty();
         }
-        if (zeroPoints.length != scales.length || !single && (axis < 0 || axis >= shape.rank() || shape.dim(axis) != scales.length)) {
+        boolean along = axis >= 0 && axis < shape.rank() && shape.dim(axis) == scales.length;
+        if (zeroPoints.length != scales.length || !single && !along) {
             throw new FoldException("scale " + scale.shape() + " and " + zeroPoints.length + " zero points do not fit " + shape
                     + " along axis " + given);
         }

@@ -74,7 +74,7 @@ final class LayerOperators {
         for (int i = 0; i < 2; i++) {
             Shape shape = call.shape(i);
             if (shape.rank() < 2 || shape.rank() == 2 && !call.oneImage() && !call.isKnown(i)) {
-                throw new NotSupportedException("its input " + shape + " has no matrix for each image");
+                throw NotSupportedException.mixing("its input " + shape + " has no matrix for each image");
             }
         }
         call.emit(new Op.MatMul(), call.source(0), call.source(1));

@@ -38,8 +38,8 @@ final class MoveOperators {
         if (!dims.stream().sorted().toList().equals(IntStream.range(0, shape.rank()).boxed().toList())) {
             throw call.error("perm " + dims + " is no permutation of the axes of " + shape);
         }
-        if (shape.rank() > 0 && order[0] != 0 && !call.oneImage() || shape.rank() > 0 && shape.dim(order[0]) != 1) {
-            throw new NotSupportedException("it moves the batch to another axis (perm " + dims + " of " + shape + ")");
+        if (shape.rank() > 0 && order[0] != 0 && !call.oneImage()) {
+            throw NotSupportedException.mixing("it moves the batch to another axis (perm " + dims + " of " + shape + ")");
         }
         List<Integer> moved = dims.stream().filter(axis -> shape.dim(axis) != 1).toList();
         Rearrangement.Permute permute = new Rearrangement.Permute(dims);
@@ -60,8 +60,8 @@ final class MoveOperators {
             dims.set(rank - i, wanted == 1 || batch ? own : Math.toIntExact(wanted));
         }
         Shape expanded = new Shape(dims);
-        if (expanded.rank() != shape.rank() && !call.oneImage() || expanded.dim(0) != 1) {
-            throw new NotSupportedException("it repeats images (" + shape + " to " + Arrays.toString(target) + ")");
+        if (!call.oneImage() && (expanded.rank() != shape.rank() || expanded.dim(0) != 1)) {
+            throw NotSupportedException.mixing("it repeats images (" + shape + " to " + Arrays.toString(target) + ")");
         }
         call.emit(expanded.equals(shape) ? new Op.Identity() : new Op.Rearrange(new Rearrangement.Expand(expanded)),
                 call.source(0));
@@ -73,8 +73,8 @@ final class MoveOperators {
         if (repeats.length != shape.rank() || Arrays.stream(repeats).anyMatch(r -> r < 1 || r > Integer.MAX_VALUE)) {
             throw call.error("repeats " + Arrays.toString(repeats) + " do not fit " + shape);
         }
-        if (repeats.length > 0 && repeats[0] != 1) {
-            throw new NotSupportedException("it repeats the batch");
+        if (repeats.length > 0 && repeats[0] != 1 && !call.oneImage()) {
+            throw NotSupportedException.mixing("it repeats the batch");
         }
         call.emit(new Op.Rearrange(new Rearrangement.Tile(ints(repeats))), call.source(0));
     }
@@ -107,7 +107,7 @@ final class MoveOperators {
             }
             cut((int) axis, starts[i], ends[i], steps[i], from, sizes, by);
             if (axis == 0 && !call.oneImage() && (starts[i] != 0 || ends[i] < call.batch() || steps[i] != 1)) {
-                throw new NotSupportedException("it cuts a piece out of the batch");
+                throw NotSupportedException.mixing("it cuts a piece out of the batch");
             }
         }
         if (sizes.contains(0)) {
@@ -150,8 +150,8 @@ final class MoveOperators {
             }
             indices.add((int) positive);
         }
-        if (indices.isEmpty() || axis == 0 && wanted.rank() == 0) {
-            throw new NotSupportedException("nothing, or no batch, is left of " + shape);
+        if (indices.isEmpty()) {
+            throw new NotSupportedException("nothing is left of " + shape);
         }
         String chosen = call.emit(new Op.Rearrange(new Rearrangement.IndexSelect(axis, indices)), call.source(0));
         if (wanted.rank() != 1) {

@@ -68,8 +68,13 @@ public final class OnnxReader implements ModelReader {
         List<String> notes = new ArrayList<>();
         ExternalData external = new ExternalData(file);
         TensorLoader loader = new TensorLoader(file, external);
-        Graph graph = RecognizeBinary.apply(
-                new GraphImport(file, model, part, opset, loader, notes).run(progress, cancellation));
+        GraphImport imported = new GraphImport(file, model, part, opset, loader, notes);
+        Graph first = imported.run(progress, cancellation);
+        if (imported.hasNoBatch()) {
+            notes.clear();
+            first = new GraphImport(file, model, part, opset, loader, notes).whole().run(progress, cancellation);
+        }
+        Graph graph = RecognizeBinary.apply(first);
         long binary = graph.nodes().stream().filter(OnnxReader::isBinary).count();
         if (binary > 0) {
             notes.add(binary + " binary layers were recognised: a sign before weights of one magnitude per channel.");

@@ -33,8 +33,8 @@ final class PadOperator {
             call.emit(new Op.Identity(), call.source(0));
             return;
         }
-        if (pads[0] != 0 || pads[rank] != 0) {
-            throw new NotSupportedException("it pads the batch");
+        if ((pads[0] != 0 || pads[rank] != 0) && !call.oneImage()) {
+            throw NotSupportedException.mixing("it pads the batch");
         }
         Rearrangement.PadMode mode = switch (call.attributes().text("mode", "constant")) {
             case "constant" -> Rearrangement.PadMode.CONSTANT;
@@ -45,7 +45,7 @@ final class PadOperator {
                     + ", expected constant, reflect, edge or wrap");
         };
         Rearrangement.Pad how = new Rearrangement.Pad(ints(pads, 0, rank), ints(pads, rank, 2 * rank), mode, value);
-        boolean around = rank == 4 && pads[1] == 0 && pads[5] == 0 && Arrays.stream(pads).allMatch(p -> p >= 0);
+        boolean around = rank == 4 && pads[0] == 0 && pads[4] == 0 && pads[1] == 0 && pads[5] == 0 && Arrays.stream(pads).allMatch(p -> p >= 0);
         if (around && value == 0 && mode == Rearrangement.PadMode.CONSTANT) {
             call.holdBack(new ZeroPad(call.node(), call.source(0), how));
         } else {

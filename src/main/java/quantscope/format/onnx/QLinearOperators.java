@@ -74,7 +74,8 @@ final class QLinearOperators {
         }
         if (zeroPoints.length != scales.length || scales.length > 1 && (longs.shape().rank() <= axis
                 || longs.shape().dim(axis) != scales.length)) {
-            throw call.error(scales.length + " scales and " + zeroPoints.length + " zero points do not fit weight " + longs.shape());
+            throw call.error(scales.length + " scales and " + zeroPoints.length + " zero points do not fit weight "
+                    + longs.shape());
         }
         return new KnownLevels(longs, call.knownType(i).orElse(ElementType.UINT8), scales, zeroPoints, axis).tensor(axis)
                 .orElseThrow(() -> new NotSupportedException("its weight is not made of 8-bit levels with positive scales"));
@@ -97,7 +98,8 @@ final class QLinearOperators {
     private static void conv(Call call) throws NotSupportedException, ModelFormatException {
         QuantizedTensor weight = weight(call, 3, 0);
         if (weight.shape().rank() != 4 || weight.shape().elements() == 0) {
-            throw new NotSupportedException("its weight is " + weight.shape() + ", only two-dimensional convolutions are supported");
+            throw new NotSupportedException("its weight is " + weight.shape()
+                    + ", only two-dimensional convolutions are supported");
         }
         String input = levels(call, 0);
         call.emit(new Op.QuantizedConv2d(weight, bias(call, 8, input, weight), Window.of(call,
@@ -117,7 +119,8 @@ final class QLinearOperators {
     private static void gemm(Call call) throws NotSupportedException, ModelFormatException {
         Attributes a = call.attributes();
         if (a.integer("transA", 0) != 0 || a.number("alpha", 1) != 1 || !call.has(7)) {
-            throw new NotSupportedException("only int8 products of an image's features with a weight, with alpha = 1, are supported");
+            throw new NotSupportedException("only int8 products of an image's features with a weight, with alpha = 1, are"
+                    + " supported");
         }
         boolean transposed = a.integer("transB", 0) != 0;
         QuantizedTensor given = weight(call, 3, transposed ? 0 : 1);
@@ -136,8 +139,8 @@ final class QLinearOperators {
     /** The output's scale and zero point come first, then each input with its own. */
     private static void concat(Call call) throws NotSupportedException, ModelFormatException {
         int axis = call.axis("axis", 1, call.shape(2).rank());
-        if (axis == 0) {
-            throw new NotSupportedException("it joins along the batch");
+        if (axis == 0 && !call.oneImage()) {
+            throw NotSupportedException.mixing("it joins along the batch");
         }
         String[] sources = new String[(call.inputs() - 2) / 3];
         for (int i = 0; i < sources.length; i++) {

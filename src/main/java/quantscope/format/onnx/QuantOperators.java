@@ -112,8 +112,8 @@ final class QuantOperators {
         float s = call.scalar(scale, "scale");
         int z = call.has(zeroPoint) ? (int) call.scalar(zeroPoint, "zero point") : 0;
         if (!(s > 0) || Float.isInfinite(s) || z < dtype.min() || z > dtype.max()) {
-            throw call.error("scale " + s + " and zero point " + z + ", expected a positive scale and a zero point of " + dtype.min()
-                    + " to " + dtype.max());
+            throw call.error("scale " + s + " and zero point " + z + ", expected a positive scale and a zero point of "
+                    + dtype.min() + " to " + dtype.max());
         }
         return new QuantParams.PerTensor(dtype, s, z);
     }

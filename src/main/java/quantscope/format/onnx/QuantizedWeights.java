@@ -2,6 +2,7 @@ package quantscope.format.onnx;
 
 import java.util.Optional;
 import quantscope.quant.BiasQuantization;
+import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
@@ -27,6 +28,28 @@ final class QuantizedWeights {
             case QuantParams.PerChannel p -> new QuantParams.PerChannel(p.dtype(), p.scales(), p.zeroPoints(), 0);
         };
         return new QuantizedTensor(Shape.of(outputs, inputs), levels, params);
+    }
+
+    /**
+     * ONNX Runtime's WeightBiasQuantization: qint8 over the range from the smallest to the largest weight, which includes 0;
+     * scale = (max - min) / 255, zero point = rint(-128 - min / scale), levels = rint(w / scale) + zero point.
+     */
+    static QuantizedTensor quantized(FloatTensor weight) {
+        float min = 0;
+        float max = 0;
+        for (float w : weight.data()) {
+            min = Math.min(min, w);
+            max = Math.max(max, w);
+        }
+        float scale = max == min ? 1 : (max - min) / (QuantDtype.QINT8.max() - QuantDtype.QINT8.min());
+        int zeroPoint = (int) Math.clamp(Math.rint(QuantDtype.QINT8.min() - min / scale), QuantDtype.QINT8.min(),
+                QuantDtype.QINT8.max());
+        byte[] levels = new byte[weight.data().length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) Math.clamp((long) Math.rint(weight.data()[i] / scale) + zeroPoint, QuantDtype.QINT8.min(),
+                    QuantDtype.QINT8.max());
+        }
+        return new QuantizedTensor(weight.shape(), levels, new QuantParams.PerTensor(QuantDtype.QINT8, scale, zeroPoint));
     }
 
     /**

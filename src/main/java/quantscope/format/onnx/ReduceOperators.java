@@ -9,6 +9,7 @@ import quantscope.format.ModelFormatException;
 import quantscope.graph.Op;
 import quantscope.graph.PairFunction;
 import quantscope.graph.Reduction;
+import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
 /** Reductions over axes, and products of two inputs' matrices. */
@@ -63,6 +64,8 @@ final class ReduceOperators {
         }
         String norm = call.emitMore("norm", new Op.Reduce(p == 1 ? Reduction.L1 : Reduction.L2, List.of(axis), true),
                 call.source(0));
-        call.emit(new Op.Pairwise(PairFunction.DIV), call.source(0), norm);
+        // What has no length stays 0.
+        String divisor = call.emitMore("divisor", new Op.Where(), norm, norm, call.constant("one", FloatTensor.of(Shape.of(), 1)));
+        call.emit(new Op.Pairwise(PairFunction.DIV), call.source(0), divisor);
     }
 }

@@ -92,8 +92,8 @@ final class ResizeOperators {
             target.set(axes[i], Math.toIntExact(batch ? 1 : sizes.length == 0 ? (long) Math.floor((float) length)
                     : kept > 0 ? (long) Math.floor(length + 0.5) : sizes[i]));
         }
-        if (by.getFirst() != 1 || target.getFirst() != 1) {
-            throw new NotSupportedException("it resamples along the batch");
+        if (!call.oneImage() && (by.getFirst() != 1 || target.getFirst() != 1)) {
+            throw NotSupportedException.mixing("it resamples along the batch");
         }
         if (target.contains(0)) {
             throw new NotSupportedException("nothing of " + shape + " is left");

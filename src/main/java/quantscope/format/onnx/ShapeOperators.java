@@ -78,23 +78,22 @@ final class ShapeOperators {
         Shape shape = call.shape(0);
         Shape batch = shape.rank() > 0 ? shape.with(0, Math.multiplyExact(shape.dim(0), call.batch())) : shape;
         Shape all = change.apply(batch);
-        if (all.rank() == 0 || all.dim(0) != call.batch()) {
-            throw new NotSupportedException("it turns " + batch + " into " + all + ", which mixes the batch with other axes");
+        if (!call.oneImage() && (all.rank() == 0 || all.dim(0) != call.batch())) {
+            throw NotSupportedException.mixing("it turns " + batch + " into " + all + ", which mixes the batch with other axes");
         }
-        Shape target = all.with(0, 1);
-        call.emit(reshaped(shape, target), call.source(0));
+        call.emit(reshaped(shape, call.oneImage() ? all : all.with(0, 1)), call.source(0));
     }
 
     static Op reshaped(Shape shape, Shape target) {
         return target.equals(shape) ? new Op.Identity()
-                : target.rank() == 2 && shape.rank() > 2 ? new Op.Flatten(1) : new Op.Reshape(target);
+                : target.rank() == 2 && shape.rank() > 2 && target.dim(0) == shape.dim(0) ? new Op.Flatten(1) : new Op.Reshape(target);
     }
 
     private static void concat(Call call) throws NotSupportedException, ModelFormatException {
         int axis = call.axis("axis", 1, call.shape(0).rank());
         if (call.inputs() > 1) {
-            if (axis == 0) {
-                throw new NotSupportedException("it joins along the batch");
+            if (axis == 0 && !call.oneImage()) {
+                throw NotSupportedException.mixing("it joins along the batch");
             }
             Batch.requireImagewise(call);
         }

@@ -56,7 +56,8 @@ final class FoldQuantized {
     /** clamp(rint(x / s) + z). */
     private static Known quantize(Call call, Known scale, Known zeroPoint) throws ModelFormatException {
         Known inverse = Elementwise.unary(Unary.RECIPROCAL, scale);
-        Known levels = Elementwise.unary(Unary.ROUND, Elementwise.binary(Binary.MUL, Known.of(fixed(call, "input").floats()), inverse));
+        Known scaled = Elementwise.binary(Binary.MUL, Known.of(fixed(call, "input").floats()), inverse);
+        Known levels = Elementwise.unary(Unary.ROUND, scaled);
         return Elementwise.clamp(Elementwise.binary(Binary.ADD, levels, zeroPoint), (float) call.number("quant_min", -128),
                 (float) call.number("quant_max", 127)).longs();
     }

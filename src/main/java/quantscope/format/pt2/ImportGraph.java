@@ -15,6 +15,7 @@ import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
+import quantscope.graph.InvalidGraphException;
 import quantscope.graph.ModuleUse;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
@@ -153,7 +154,7 @@ final class ImportGraph {
         } catch (NotSupportedException e) {
             unsupported(call, operator, e.getMessage());
             return;
-        } catch (FoldException | ArithmeticException | IllegalArgumentException e) {
+        } catch (FoldException | InvalidGraphException | ArithmeticException | IllegalArgumentException e) {
             throw call.error(e.getMessage());
         }
         switch (lowered) {

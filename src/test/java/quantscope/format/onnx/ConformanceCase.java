@@ -83,6 +83,9 @@ record ConformanceCase(Path folder, DoubleBuffer numbers, JsonNode json) {
         }
         float[] input = floats(numbers(run.get("input")));
         Shape shape = graph.inputs().getFirst().requireShape();
+        if (shape.elements() != input.length && shape.elements() == numbers(json.get("whole").get("input")).length) {
+            return run(json.get("whole"));
+        }
         boolean constant = graph.outputs().stream().allMatch(o -> graph.node(o).op() instanceof Op.Constant);
         if (shape.elements() != input.length && constant) {
             // Shape and Size look at no element.

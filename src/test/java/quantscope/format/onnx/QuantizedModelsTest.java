@@ -62,7 +62,7 @@ class QuantizedModelsTest {
         };
     }
 
-    /** Behind fp32 layers, whose sums are added in another order, a level may round to the other side. */
+    /** Levels are the same; sums of fp32 layers are added in another order. */
     @ParameterizedTest
     @MethodSource("cases")
     void answersEqualOnnxRuntimes(String name) throws Exception {
@@ -89,7 +89,7 @@ class QuantizedModelsTest {
         for (float e : expected) {
             largest = Math.max(largest, Math.abs(e));
         }
-        float tolerance = name.startsWith("dynamic") ? 1e-5f * largest : 0;
+        float tolerance = name.startsWith("dynamic") || name.equals("qdq-partly") ? 1e-5f * largest : 0;
         org.junit.jupiter.api.Assertions.assertArrayEquals(expected, actual, tolerance, message);
     }
 

@@ -117,7 +117,7 @@ class HostileArchivesTest {
     @Test
     void damagedJsonIsSurvived() throws Exception {
         Random random = new Random(6);
-        for (String name : new String[] {"breadth", "older-2.1", "op-shapes", "op-shapes-core", "op-pooling", "op-resized-core"}) {
+        for (String name : List.of("breadth", "older-2.1", "op-shapes", "op-shapes-core", "op-pooling", "op-resized-core")) {
             damageJson(entries(name), random, 120, name);
         }
     }
@@ -172,6 +172,13 @@ class HostileArchivesTest {
         String message = refusal(edited("older-2.1", "serialized_exported_program.json",
                 text -> text.replaceFirst("\"constants\": \\{(\"[^\"]*\"): \"", "\"constants\": {$1: \"*")));
         assertTrue(message.contains("base64"), message);
+    }
+
+    @Test
+    void anEmptyConstantIsRefusedAtTheOperationThatReadsIt() throws Exception {
+        String message = refusal(edited("chunked", "models/model.json",
+                text -> text.replaceFirst("(\"name\": ?\"size\", ?\"arg\": ?\\{\"as_ints\": ?\\[)1", "$10")));
+        assertTrue(message.contains("clamp") && message.contains("would be empty"), message);
     }
 
     @Test
