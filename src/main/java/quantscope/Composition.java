@@ -5,7 +5,9 @@ import quantscope.dataset.ImageDecoder;
 import quantscope.dataset.ImageLoader;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.onnx.QdqExporter;
+import quantscope.export.pytorch.FxExporter;
 import quantscope.export.pytorch.PyTorchExporter;
+import quantscope.export.pytorch.SafetensorsExporter;
 import quantscope.format.Readers;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
@@ -30,6 +32,7 @@ final class Composition {
     static Session session(ParallelImageRunner runner) {
         return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
-                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new FxExporter(VERSION),
+                        new SafetensorsExporter(VERSION), new QdqExporter(VERSION)));
     }
 }

@@ -61,8 +61,8 @@ record Preview(List<Written> files, Optional<String> text, boolean whole) {
     static String name(CalibrationRun run, Exporter exporter) {
         String file = run.job().model().model().file().getFileName().toString();
         String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
-        return exporter.extension().equals(".py") ? stem.replaceAll("\\W", "_") + "_int8.py"
-                : stem + "-int8" + exporter.extension();
+        return exporter.extension().equals(".py") ? (stem + "_" + exporter.suffix()).replaceAll("\\W", "_") + ".py"
+                : stem + "-" + exporter.suffix() + exporter.extension();
     }
 
     private static byte[] beginning(Path file) throws IOException {
