@@ -34,7 +34,7 @@ class Recorder(torch.fx.Interpreter):
 
     def record(self, x):
         self.values = {}
-        self.output = self.run(x)
+        self.run(x)
         return self.values
 
 

@@ -240,7 +240,7 @@ public final class FakeSession implements Session {
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
         return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames()), file);
+                run.job().model().classNames(), comparison), file);
     }
 
     @Override

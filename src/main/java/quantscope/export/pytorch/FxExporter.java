@@ -36,7 +36,7 @@ public final class FxExporter implements Exporter {
 
     @Override
     public String title() {
-        return "PyTorch FX graph mode (qconfig_mapping)";
+        return "PyTorch FX";
     }
 
     @Override

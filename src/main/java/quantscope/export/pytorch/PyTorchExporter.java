@@ -38,7 +38,7 @@ public final class PyTorchExporter implements Exporter {
 
     @Override
     public String title() {
-        return "PyTorch eager mode (Python)";
+        return "PyTorch eager";
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class SafetensorsExporter implements Exporter {
 
     @Override
     public String title() {
-        return "State dict, int8 (safetensors)";
+        return "safetensors";
     }
 
     @Override
