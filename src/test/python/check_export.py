@@ -85,7 +85,7 @@ def fx_network(folder, expected, exported, net, inputs):
     if expected["fxRefusal"]:
         return None, {}
     fx = load(folder / "net_fx.py")
-    model = exported.build_float() if expected["model"].endswith(".onnx") else check_fx.users_model(expected["model"])
+    model = check_fx.users_model(expected["model"])
     recorded, handles = {}, []
     for node in expected["nodes"]:
         handles.append(hookable(net, node["module"]).register_forward_hook(

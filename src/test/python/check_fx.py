@@ -19,7 +19,8 @@ def users_model(file):
     import models
 
     model = models.MODELS[pathlib.Path(file).stem]()
-    model.load_state_dict(torch.export.load(file).state_dict)
+    # The ONNX files are of the same networks, and keep the names of their modules.
+    model.load_state_dict(torch.export.load(pathlib.Path(file).with_suffix(".pt2")).state_dict)
     return model.eval()
 
 

@@ -63,6 +63,24 @@ final class FxChoices {
             throw new UnsupportedOperatorException(node.name() + ": FX graph mode gives all inputs of a cat one scale,"
                     + " eager mode's FloatFunctional does not; make it fp32, or export for eager mode");
         }
+        if (isBetweenInt8(node) && !(layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module)
+                && !keepsValues(node) && !(node.op() instanceof Op.Add || node.op() instanceof Op.Mul)) {
+            throw new UnsupportedOperatorException(node.name() + ": is a function between int8 layers, which convert_fx"
+                    + " makes int8 whatever its qconfig is; make it int8, or export for eager mode");
+        }
+    }
+
+    /** Whether a layer is not int8, reads int8 and is read by int8. */
+    private boolean isBetweenInt8(Node node) {
+        Graph source = prepared.source();
+        return !isInt8(node) && node.inputs().stream().map(source::node).allMatch(this::isInt8)
+                && source.consumers(node.name()).stream().map(source::node).anyMatch(this::isInt8);
+    }
+
+    /** Whether a layer's int8 values are those that it would make of fp32, rounded. */
+    private static boolean keepsValues(Node node) {
+        return Int8Support.of(node) == Int8Support.KEEPS_PARAMETERS
+                && !(node.op() instanceof Op.AvgPool2d || node.op() instanceof Op.AdaptiveAvgPool2d);
     }
 
     private void mapping(ObjectNode json) {
@@ -107,18 +125,16 @@ final class FxChoices {
      */
     private boolean alike(Node node, String path) {
         boolean all = layers.callsOf(path).stream().map(prepared.source()::node).allMatch(this::isInt8);
-        boolean moves = Int8Support.of(node) == Int8Support.KEEPS_PARAMETERS
-                && !(node.op() instanceof Op.AvgPool2d || node.op() instanceof Op.AdaptiveAvgPool2d);
-        if (!all && !moves) {
+        if (!all && !keepsValues(node)) {
             throw new UnsupportedOperatorException(node.name() + ": module " + path + " is called several times, and not"
                     + " all of its calls are int8; a qconfig is one for all, so choose one precision for them");
         }
         return all;
     }
 
-    /** Layers that FX would fuse with what is behind them, or before them, where the choices do not. */
+    /** Layers that FX would join with what is behind them, or before them, where the choices do not. */
     private void apart(ObjectNode json) {
-        fusing().forEach(json.putArray("behind")::add);
+        behind().forEach(json.putArray("behind")::add);
         Set<String> before = new LinkedHashSet<>();
         for (Node node : prepared.source().layers()) {
             if (isBehindInt8Arithmetic(node) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m
@@ -129,17 +145,18 @@ final class FxChoices {
         before.forEach(json.putArray("before")::add);
     }
 
-    private Set<String> fusing() {
+    private Set<String> behind() {
         Graph source = prepared.source();
         Set<String> paths = new LinkedHashSet<>();
         for (Node node : source.layers()) {
             boolean fuses = node.op() instanceof Op.Conv2d || node.op() instanceof Op.Linear
                     || node.op() instanceof Op.BatchNorm2d;
-            if (fuses && !prepared.fusedInto().containsKey(node.name())
+            boolean alone = fuses && !prepared.fusedInto().containsKey(node.name())
                     && !prepared.fusedInto().containsValue(node.name())
                     && source.consumers(node.name()).stream().map(source::node).anyMatch(
-                            n -> n.op() instanceof Op.BatchNorm2d || n.op() instanceof Op.Relu)
-                    && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m) {
+                            n -> n.op() instanceof Op.BatchNorm2d || n.op() instanceof Op.Relu);
+            // convert_fx also makes int8 of what stands between int8 layers, whatever its qconfig is.
+            if ((alone || isBetweenInt8(node)) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m) {
                 paths.add(m.path());
             }
         }

@@ -37,9 +37,11 @@ final class FxLayers {
     }
 
     private final boolean modules;
+    private final Prepared prepared;
     private final Map<String, Place> places = new LinkedHashMap<>();
 
     FxLayers(Prepared prepared) {
+        this.prepared = prepared;
         modules = prepared.source().layers().stream().anyMatch(n -> n.origin().module().isPresent());
         Map<String, String> names = Python.identifiers(
                 prepared.graph().nodes().stream().map(Node::name).toList());
@@ -81,21 +83,30 @@ final class FxLayers {
     }
 
     private boolean isModule(Node node) {
-        if (isArithmetic(node)) {
+        if (isArithmetic(node) || isFloatFunctional(node)) {
             return false;
         }
         return modules ? !node.origin().functional() && node.origin().module().isPresent()
-                : !(node.op() instanceof Op.Flatten || node.op() instanceof Op.Reshape || node.op() instanceof Op.Constant);
+                : !(node.op() instanceof Op.Flatten || node.op() instanceof Op.Reshape || node.op() instanceof Op.Constant
+                        || isPartOfAddRelu(node));
     }
 
-    /** FX sees through a FloatFunctional. */
     private static boolean isArithmetic(Node node) {
         return node.op() instanceof Op.Add || node.op() instanceof Op.Mul || node.op() instanceof Op.Concat;
     }
 
+    /** FX sees through a FloatFunctional: its add_relu is two functions, called by the module that has it. */
+    private static boolean isFloatFunctional(Node node) {
+        return !node.origin().functional()
+                && node.origin().module().filter(m -> m.simpleClassName().equals("FloatFunctional")).isPresent();
+    }
+
+    private boolean isPartOfAddRelu(Node node) {
+        return prepared.source().find(prepared.firstOfGroup(node.name())).filter(n -> n.op() instanceof Op.Add).isPresent();
+    }
+
     private static String scope(Node node) {
         String path = node.origin().module().map(ModuleUse::path).orElse("");
-        boolean ownModule = isArithmetic(node) && !node.origin().functional();
-        return ownModule ? path.substring(0, Math.max(0, path.lastIndexOf('.'))) : path;
+        return isFloatFunctional(node) ? path.substring(0, Math.max(0, path.lastIndexOf('.'))) : path;
     }
 }
