@@ -116,7 +116,7 @@ def convert_chosen(net):
 
 
 def load_int8(file):
-    """The converted network with the tensors of a .safetensors file that was exported of the same choices."""
+    """The converted network with the tensors of a .safetensors file exported of the same choices."""
     from safetensors import safe_open
 
     state = {}
@@ -133,7 +133,8 @@ def load_int8(file):
                 else torch._make_per_tensor_quantized_tensor(levels, float(scale), int(zero_point))
             module.set_weight_bias(weight, state.get(f"{name}.bias"))
         if isinstance(module, nnq.Sigmoid):
-            module.output_scale, module.output_zero_point = float(state[f"{name}.scale"]), int(state[f"{name}.zero_point"])
+            module.output_scale = float(state[f"{name}.scale"])
+            module.output_zero_point = int(state[f"{name}.zero_point"])
         elif isinstance(getattr(module, "scale", None), torch.Tensor):
             module.scale.fill_(state[f"{name}.scale"])
             module.zero_point.fill_(state[f"{name}.zero_point"])
@@ -151,7 +152,7 @@ def load_int8(file):
 
 
 def state_int8(net):
-    """Tensors of a converted network by the names that the .safetensors file has, with this file's modules for layers."""
+    """Tensors of a converted network, named as in the .safetensors file but by this file's modules."""
     state = {}
     for name, module in net.named_children():
         scale, zero_point = (getattr(module, "output_" + word, None) if isinstance(module, nnq.Sigmoid)

@@ -197,5 +197,5 @@ def pin(prepared, names):
 
 
 def quantize(model, *example_inputs):
-    """The model converted by FX graph mode: int8 in the chosen layers, with what was shown, everything else untouched."""
+    """The model converted by FX graph mode: int8 in the chosen layers as was shown, everything else untouched."""
     return convert_fx(pin(prepare(model, *example_inputs), name_layers(separate(model))))

@@ -16,6 +16,8 @@ import quantscope.format.Readers;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
 import quantscope.graph.Graph;
+import quantscope.graph.GraphBuilder;
+import quantscope.graph.Origin;
 import quantscope.ptq.Calibrate;
 import quantscope.ptq.Calibration;
 import quantscope.ptq.Nets;
@@ -50,6 +52,13 @@ public final class SampleExport {
                 Cancellation.NEVER);
     }
 
+    /** The graph as a file has it that says nothing of modules. */
+    public static Graph withoutModules(Graph graph) {
+        GraphBuilder builder = new GraphBuilder(graph.name(), graph.profile());
+        graph.nodes().forEach(n -> builder.add(n.name(), n.op(), n.inputs(), Origin.of(n.name(), n.op().kind())));
+        return builder.build(graph.outputs());
+    }
+
     /** Ticked layers as the window ticks them. */
     public static Specification ticked(Graph graph, boolean fuse, String... int8) {
         Specification specification = Specification.EMPTY;
@@ -65,8 +74,12 @@ public final class SampleExport {
 
     public static Exportable of(String model, Specification specification, Optional<Comparison> comparison)
             throws ModelFormatException, IOException {
-        Model opened = model(model);
-        Prepared prepared = Prepare.run(opened.graph(), specification);
+        return of(graph(model), model, specification, comparison);
+    }
+
+    /** A graph's own choices. */
+    public static Exportable of(Graph graph, String model, Specification specification, Optional<Comparison> comparison) {
+        Prepared prepared = Prepare.run(graph, specification);
         Nets random = new Nets("images", 5, IMAGE);
         List<FloatTensor> images = new ArrayList<>(List.of(random.tensor(IMAGE), random.tensor(IMAGE)));
         Calibration calibration = new Calibrate(new GraphEngine(KernelProvider.choose()), new ParallelImageRunner(1))

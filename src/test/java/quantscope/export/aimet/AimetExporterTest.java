@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import quantscope.export.Exportable;
 import quantscope.export.SampleExport;
+import quantscope.graph.Graph;
 import quantscope.quant.ObserverSpec;
 import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
@@ -80,7 +81,9 @@ class AimetExporterTest {
 
     @Test
     void withoutModulesItIsByTensor() throws Exception {
-        JsonNode json = export(SampleExport.of("alexnet.onnx", true, "conv1"), AimetExporter.Form.V0_6_1);
+        Graph graph = SampleExport.withoutModules(SampleExport.graph("alexnet.onnx"));
+        JsonNode json = export(SampleExport.of(graph, "net.onnx", SampleExport.ticked(graph, true, "conv1"),
+                Optional.empty()), AimetExporter.Form.V0_6_1);
         assertEquals(1, json.at("/activation_encodings/x").size());
         assertEquals(8, json.at("/activation_encodings/relu1/0/bitwidth").intValue());
     }

@@ -95,8 +95,14 @@ class FxExporterTest {
 
     @Test
     void aFileWithoutModulesHasTheNamesOfTheEagerNetwork() throws Exception {
-        JsonNode json = export(SampleExport.of("alexnet.onnx", true, "conv1"));
-        assertEquals(List.of("conv1", "bn1", "relu1"), firsts(json.at("/qconfig_mapping/module_name")));
+        Graph graph = SampleExport.withoutModules(SampleExport.graph("residual.onnx"));
+        JsonNode json = export(SampleExport.of(graph, "net.onnx", SampleExport.ticked(graph, true, "layer1.conv1",
+                "layer1.add"), Optional.empty()));
+        assertEquals(List.of("layer1_conv1", "layer1_bn1", "layer1_relu1"),
+                firsts(json.at("/qconfig_mapping/module_name")));
+        // The ReLU is part of the FloatFunctional's add_relu.
+        assertEquals("torch.nn.functional.relu",
+                json.at("/qconfig_mapping/module_name_object_type_order/2/1").textValue());
         assertTrue(Files.readString(folder.resolve("net_fx.py")).contains("build_float()"));
     }
 
