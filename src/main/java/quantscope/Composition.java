@@ -11,8 +11,11 @@ import quantscope.export.pytorch.PyTorchExporter;
 import quantscope.export.pytorch.SafetensorsExporter;
 import quantscope.export.table.LayerTableExporter;
 import quantscope.format.Readers;
+import quantscope.format.checkpoint.CheckpointReader;
+import quantscope.format.npz.NpzReader;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
+import quantscope.format.safetensors.SafetensorsReader;
 import quantscope.run.GraphEngine;
 import quantscope.run.KernelProvider;
 import quantscope.run.ParallelImageRunner;
@@ -32,7 +35,9 @@ final class Composition {
     }
 
     static Session session(ParallelImageRunner runner) {
-        return new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), new GraphEngine(KernelProvider.choose()), runner,
+        Readers readers = new Readers(List.of(new OnnxReader(), new CheckpointReader(), new SafetensorsReader(), new NpzReader(),
+                new Pt2Reader()));
+        return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
                 List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new FxExporter(VERSION),
                         new SafetensorsExporter(VERSION), new QdqExporter(VERSION),

@@ -48,6 +48,13 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAPackage("com.google.protobuf..");
 
     @ArchTest
+    static final ArchRule readersMakeNoObjectsOfNamesInFiles = noClasses().that().resideInAPackage("quantscope.format..")
+            .should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould().callMethod(Class.class, "forName", String.class)
+            .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.ClassLoader")
+            .orShould().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+
+    @ArchTest
     static final ArchRule standardStreamsOnlyOnTheCommandLine = noClasses().that()
             .resideOutsideOfPackage("quantscope.cli").and().doNotHaveSimpleName("Main").and().doNotHaveSimpleName("Launcher")
             .should().accessField(System.class, "out").orShould().accessField(System.class, "err");

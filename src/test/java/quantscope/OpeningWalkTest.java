@@ -62,6 +62,17 @@ class OpeningWalkTest extends WindowWalk {
     }
 
     @Test
+    void weightsOfAKnownNetworkOpen() throws Exception {
+        untilReady();
+        openModel(Path.of("src/test/resources/golden/checkpoint/xnor-alexnet.pth.tar"));
+        until("the checkpoint", () -> stage.getTitle().startsWith("xnor-alexnet.pth.tar"));
+        untilShown("#card-features.4.conv");
+        assertTrue(read("#card-features.4.conv").contains("binary"), read("#card-features.4.conv").toString());
+        assertTrue(read("#status").toString().contains("XNOR-Net-PyTorch AlexNet"), read("#status").toString());
+        assertEquals("227", text("#crop-height"));
+    }
+
+    @Test
     void preprocessingAndClassNamesComeFromTheFileAndCanBeEdited() throws Exception {
         untilReady();
         assertEquals("From the model file", text("#preprocessing-source"));

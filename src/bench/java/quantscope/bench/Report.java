@@ -18,6 +18,7 @@ final class Report {
 
     private final Kernels kernels;
     private final List<Row> rows = new ArrayList<>();
+    private int disagreements;
 
     Report(Kernels kernels) {
         this.kernels = kernels;
@@ -26,8 +27,9 @@ final class Report {
                 "threads", "ms/image", "spread", "GMAC/s", "peak", "ratio", "best peer; the others");
     }
 
-    /** What a row is about; macs are one image's. */
-    record Subject(String network, String layer, String precision, int batch, int threads, double macs) { }
+    /** What a row is about; macs are one image's, and arithmetic is what its share of the peak refers to. */
+    record Subject(String network, String layer, String precision, int batch, int threads, double macs,
+                   Peak.Arithmetic arithmetic) { }
 
     /** @param millis of one image, of each round, by contender, ours first */
     void add(Subject subject, Map<String, double[]> millis, Map<String, Agreement> agreement) {
@@ -42,10 +44,23 @@ final class Report {
         double spread = (Arrays.stream(rounds).max().orElse(0) - Arrays.stream(rounds).min().orElse(0)) / median;
         double same = agreement.containsKey(best) ? agreement.get(best).sameTop1() : Double.NaN;
         Row row = new Row(subject.network(), subject.layer(), subject.precision(), subject.batch(), subject.threads(),
-                median, spread, speed, speed / (Peak.of(kernels, subject.precision()) * subject.threads()), medians, best,
+                median, spread, speed, speed / (Peak.of(kernels, subject.arithmetic()) * subject.threads()), medians, best,
                 ratio, same, agreement);
         rows.add(row);
         print(row);
+        agreement.forEach((peer, a) -> {
+            if (!a.holds(subject.precision())) {
+                boolean saturates = !subject.precision().equals("fp32") && !kernels.description().contains("VNNI");
+                System.out.println(saturates ? "  " + peer + " saturates here: without VNNI it adds pairs of products in 16 bits"
+                        : "  " + peer + " DISAGREES");
+                disagreements += saturates ? 0 : 1;
+            }
+        });
+    }
+
+    /** Peers that compute something else, saturation aside. */
+    int disagreements() {
+        return disagreements;
     }
 
     private static void print(Row row) {

@@ -8,7 +8,8 @@ import java.util.Map;
  * @param layer            "whole" for the network, else as {@link Layers} has it
  * @param msPerImage       ours, median
  * @param spread           (slowest - fastest) / median of our rounds
- * @param shareOfPeak      of the fastest that this machine was seen to multiply in this precision, one thread's times threads
+ * @param shareOfPeak      of the fastest that this machine was seen to multiply as this layer does, or most layers, one thread's times
+ *                         threads
  * @param peerMsPerImage   of each peer, median
  * @param ratioToBestPeer  its median / ours: above 1, we are faster; 0 where there is no peer
  * @param sameAnswers      share of images with the same top-1 answer as the best peer's; NaN for a layer

@@ -42,7 +42,8 @@ import quantscope.task.Cancellation;
         description = "Chooses precisions, calibrates on a folder of images and writes the configuration.")
 final class CalibrateCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file or a torch.export archive (.pt2).")
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, a torch.export archive (.pt2), or "
+            + "weights of a known network (.pth, .safetensors, .npz).")
     private Path model;
 
     @Option(names = "--images", paramLabel = "DIR", required = true,

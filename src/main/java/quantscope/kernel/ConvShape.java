@@ -2,7 +2,8 @@ package quantscope.kernel;
 
 /**
  * The geometry of one convolution over one image. Padding at the bottom and the right follows from the output's
- * extents. A linear layer is the 1 x 1 case on a 1 x 1 image.
+ * extents. A linear layer is the 1 x 1 case on a 1 x 1 image. No side of the image with its padding is longer than an int
+ * holds, so that places in it can be computed.
  */
 public record ConvShape(int inChannels, int inHeight, int inWidth, int outChannels, int outHeight, int outWidth,
                         int kernelH, int kernelW, int strideH, int strideW, int padTop, int padLeft,
@@ -13,6 +14,25 @@ public record ConvShape(int inChannels, int inHeight, int inWidth, int outChanne
             throw new IllegalArgumentException(inChannels + " -> " + outChannels + " channels in " + groups
                     + " groups");
         }
+        if (padded(padTop, inHeight, outHeight, strideH, kernelH, dilationH) > Integer.MAX_VALUE
+                || padded(padLeft, inWidth, outWidth, strideW, kernelW, dilationW) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("with its padding the image is larger than 2^31 pixels a side");
+        }
+    }
+
+    /** Pixels of a side with the padding that is read. */
+    private static long padded(int before, int in, int out, int stride, int kernel, int dilation) {
+        return Math.max((long) before + in, (out - 1L) * stride + (kernel - 1L) * dilation + 1);
+    }
+
+    /** Rows of the image with the padding above and below that is read. */
+    public int paddedHeight() {
+        return (int) padded(padTop, inHeight, outHeight, strideH, kernelH, dilationH);
+    }
+
+    /** Columns of the image with the padding at both sides that is read. */
+    public int paddedWidth() {
+        return (int) padded(padLeft, inWidth, outWidth, strideW, kernelW, dilationW);
     }
 
     /** y = W x + b for one vector. */

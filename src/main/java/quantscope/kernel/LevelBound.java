@@ -8,6 +8,12 @@ public final class LevelBound {
 
     public static final int NONE = 255;
 
+    /**
+     * So many values' fp32 sum is off by less than half a level at 255: each addition rounds by 2^-24 of it at most. A mean
+     * of more equal levels may come out above them.
+     */
+    private static final int EXACT_MEAN = 1 << 15;
+
     private LevelBound() { }
 
     /** @param inputs the inputs' bounds; of fp32 values they say nothing */
@@ -15,7 +21,8 @@ public final class LevelBound {
         return switch (spec) {
             case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
             case KernelSpec.Int8MaxPool _ -> inputs[0];
-            case KernelSpec.RealAvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.RealAvgPool s -> (long) s.shape().kernelH() * s.shape().kernelW() <= EXACT_MEAN
+                    ? Math.max(inputs[0], s.zeroPoint()) : NONE;
             case KernelSpec.ScaledAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());

@@ -2,6 +2,7 @@ package quantscope.run;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.emitted.EmittedKernels;
 import quantscope.kernel.emitted.EmittedUnavailableException;
@@ -19,6 +20,12 @@ public final class KernelProvider {
 
     private KernelProvider() { }
 
+    /** Makes the emitted road, given what computes the rest. */
+    @FunctionalInterface
+    interface Emitted {
+        Kernels of(Kernels others) throws EmittedUnavailableException;
+    }
+
     /**
      * The fastest road of this machine and process, or the one that {@value #PROPERTY} names.
      *
@@ -29,12 +36,16 @@ public final class KernelProvider {
     }
 
     static Kernels choose(String forced, boolean vectorModule) {
+        return choose(forced, vectorModule, EmittedKernels::of);
+    }
+
+    static Kernels choose(String forced, boolean vectorModule, Emitted emitted) {
         return switch (forced) {
-            case "" -> emittedOr(portable(vectorModule), vectorModule);
+            case "" -> emittedOr(portable(vectorModule), vectorModule, emitted);
             case "emitted" -> {
                 try {
                     Kernels portable = portable(vectorModule);
-                    yield logged(EmittedKernels.of(portable), "asked for; the rest: " + portable.description());
+                    yield logged(emitted.of(portable), "asked for; the rest: " + portable.description());
                 } catch (EmittedUnavailableException e) {
                     throw new IllegalArgumentException("-D" + PROPERTY + "=emitted, but " + e.getMessage(), e);
                 }
@@ -52,14 +63,16 @@ public final class KernelProvider {
         };
     }
 
-    private static Kernels emittedOr(Kernels portable, boolean vectorModule) {
+    private static Kernels emittedOr(Kernels portable, boolean vectorModule, Emitted emitted) {
         String module = vectorModule ? "the process has " + MODULE
                 : "the process was started without --add-modules " + MODULE;
         try {
-            return logged(EmittedKernels.of(portable), "the self-test equals the reference; the rest: "
+            return logged(emitted.of(portable), "the self-test equals the reference; the rest: "
                     + portable.description() + "; " + module);
         } catch (EmittedUnavailableException e) {
-            return logged(portable, "nothing is emitted: " + e.getMessage() + "; " + module);
+            LOG.atLevel(e.failed() ? Level.WARN : Level.INFO).log("Kernels: {}; nothing is emitted: {}; {}",
+                    portable.description(), e.getMessage(), module);
+            return portable;
         }
     }
 

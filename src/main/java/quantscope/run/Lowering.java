@@ -22,6 +22,9 @@ import quantscope.tensor.Shape;
 /** Says which kernel computes a node, or that its value is its input's under another name. */
 final class Lowering {
 
+    /** Of fp32, in an array's bytes. */
+    private static final long MOST_PADDED = Integer.MAX_VALUE / Float.BYTES;
+
     private final Node node;
     private final List<Node> in;
 
@@ -105,8 +108,15 @@ final class Lowering {
         return node.requireShape();
     }
 
+    /** @throws UnsupportedOperatorException where a copy of the input with its padding would fit no array */
     private ConvShape conv(Shape weight, ConvGeometry g) {
         Shape x = in.getFirst().requireShape();
+        long height = (long) x.dim(2) + g.padTop() + g.padBottom();
+        long width = (long) x.dim(3) + g.padLeft() + g.padRight();
+        if (Math.max(height, width) > MOST_PADDED || height * width > MOST_PADDED / x.dim(1)) {
+            throw new UnsupportedOperatorException(node.name() + ": with its padding the input has " + height + " x " + width
+                    + " pixels of " + x.dim(1) + " channels, expected " + MOST_PADDED + " values at most; use a smaller padding");
+        }
         return new ConvShape(x.dim(1), x.dim(2), x.dim(3), weight.dim(0), shape().dim(2), shape().dim(3),
                 weight.dim(2), weight.dim(3), g.strideH(), g.strideW(), g.padTop(), g.padLeft(), g.dilationH(),
                 g.dilationW(), g.groups());

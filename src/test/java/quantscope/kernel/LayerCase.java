@@ -100,17 +100,21 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
 
     public static LayerCase binary(int seed) {
         Random random = new Random(seed);
-        ConvShape shape = shape(random);
+        return binary(random, shape(random), seed);
+    }
+
+    /** @param kind decides on the source of signs, NaN and zeros */
+    static LayerCase binary(Random random, ConvShape shape, int kind) {
         int zeroSign = random.nextInt(3) - 1;
-        SignSource source = seed % 2 == 0 ? SignSource.float32(zeroSign)
+        SignSource source = kind % 2 == 0 ? SignSource.float32(zeroSign)
                 : SignSource.int8(EXTREME_LEVELS[random.nextInt(6)], zeroSign);
         KernelSpec spec = new KernelSpec.BinaryConv(shape, source, floats(random, shape.outChannels() * shape.depth()),
                 floats(random, shape.outChannels()), floats(random, shape.outChannels()));
         Memory memory = memory(random, shape);
         for (int i = 0; i < memory.floats().length; i += 7) {
-            memory.floats()[i] = seed % 3 == 0 ? Float.NaN : -0f;
+            memory.floats()[i] = kind % 3 == 0 ? Float.NaN : -0f;
         }
-        if (seed % 4 < 2) {
+        if (kind % 4 < 2) {
             // Without zeros the masks are left out.
             for (int i = 0; i < memory.floats().length; i++) {
                 memory.floats()[i] = memory.floats()[i] == 0 ? 1 : memory.floats()[i];

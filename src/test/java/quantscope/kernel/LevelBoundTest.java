@@ -2,7 +2,9 @@ package quantscope.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import quantscope.kernel.scalar.ScalarKernels;
 
 class LevelBoundTest {
 
@@ -21,6 +23,28 @@ class LevelBoundTest {
         assertEquals(255, LevelBound.of(new KernelSpec.Int8Concat(1, new int[] {1, 1}, new int[2], tables), 255, 255));
         tables[1][0] = CLIP;
         assertEquals(120, LevelBound.of(new KernelSpec.Int8Concat(1, new int[] {1, 1}, new int[2], tables), 255, 255));
+    }
+
+    @Test
+    void aMeanOfManyRealValuesMayRoundAboveTheLargest() {
+        assertEquals(237, mean(396));
+        assertEquals(LevelBound.NONE, LevelBound.of(pool(396), 236));
+        assertEquals(236, mean(181));
+        assertEquals(236, LevelBound.of(pool(181), 236));
+    }
+
+    private static KernelSpec.RealAvgPool pool(int side) {
+        return new KernelSpec.RealAvgPool(new PoolShape(1, side, side, 1, 1, side, side, side, side, 0, 0, 0, 0, 1, 1), false,
+                0.05596823f, 16);
+    }
+
+    /** Of so many pixels of 236. */
+    private static int mean(int side) {
+        Kernel kernel = new ScalarKernels().pack(pool(side));
+        Memory memory = Memory.of(0, side * side + 1, kernel.scratch());
+        Arrays.fill(memory.bytes(), 0, side * side, (byte) 236);
+        kernel.run(memory, new int[] {0}, side * side);
+        return memory.bytes()[side * side] & 0xff;
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -46,8 +47,12 @@ class RoadsTest {
         return with(3, 8, 16, 17, 32, 45);
     }
 
+    static Stream<Arguments> widths() {
+        return with(IntStream.rangeClosed(1, 30).toArray());
+    }
+
     static Stream<Arguments> sizes() {
-        return with(1, 15, 16, 17, 511, 512, 513, 1100);
+        return with(1, 15, 16, 17, 511, 512, 513, 1100, 200_003);
     }
 
     @ParameterizedTest(name = "{0}, seed {2}")
@@ -95,6 +100,53 @@ class RoadsTest {
             assertSame(kernels, LayerCase.int8(random, shape, geometry % 2 == 0, geometry % 3 == 0 ? 255 : 128), "int8");
             assertSame(kernels, LayerCase.fp32(random, shape, 1), "fp32");
         }
+    }
+
+    /** Tiles of as many pixels as there are registers for, beside each number of vectors of channels. */
+    @ParameterizedTest(name = "{0}, width {2}")
+    @MethodSource("widths")
+    void tilesOfEverySizeAreExact(String road, Kernels kernels, int width) {
+        for (int channels : new int[] {8, 16, 21, 40}) {
+            Random random = new Random(100 * width + channels);
+            ConvShape shape = new ConvShape(7, 2, width, channels, 2, width, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+            String message = channels + " channels";
+            assertSame(kernels, LayerCase.int8(random, shape, false, 128), message);
+            assertSame(kernels, LayerCase.fp32(random, shape, 1), message);
+            assertSame(kernels, LayerCase.binary(random, shape, 0), message);
+        }
+    }
+
+    /** As scales give them that are too small to multiply. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void whatIsNoNumberBecomesTheLowestLevel(String road, Kernels kernels) {
+        float[] numbers = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, Float.MIN_VALUE, 1};
+        for (ConvShape shape : List.of(ConvShape.linear(20, 36), new ConvShape(20, 2, 15, 36, 2, 15, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                new ConvShape(36, 3, 7, 36, 3, 7, 3, 3, 1, 1, 1, 1, 1, 1, 36))) {
+            Random random = new Random(6);
+            KernelSpec.Int8Conv any = (KernelSpec.Int8Conv) LayerCase.int8(random, shape, false, 128).spec();
+            float[] bias = new float[36];
+            float[] multiplier = new float[36];
+            for (int o = 0; o < 36; o++) {
+                bias[o] = numbers[o / 6];
+                multiplier[o] = numbers[o % 6];
+            }
+            for (int low : new int[] {0, 60}) {
+                KernelSpec spec = new KernelSpec.Int8Conv(shape, 9, any.weight(), new Requantize(bias, multiplier, 60, low));
+                assertSame(kernels, new LayerCase(shape, spec, LayerCase.memory(random, shape), 0), "low " + low);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void rowsThatTakeSeveralCallsAreExact(String road, Kernels kernels) {
+        Random random = new Random(8);
+        ConvShape shape = new ConvShape(128, 2, 1001, 24, 2, 1001, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        assertSame(kernels, LayerCase.int8(random, shape, false, 128), "int8");
+        assertSame(kernels, LayerCase.fp32(random, shape, 1), "fp32");
+        ConvShape deep = new ConvShape(4096, 2, 1001, 9, 1, 1001, 2, 1, 1, 1, 0, 0, 1, 1, 1);
+        assertSame(kernels, LayerCase.binary(random, deep, 2), "binary");
     }
 
     @ParameterizedTest(name = "{0}, depth {2}")

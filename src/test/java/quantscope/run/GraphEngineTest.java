@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import quantscope.graph.ConvGeometry;
 import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
@@ -186,6 +187,22 @@ class GraphEngineTest {
         String message = assertThrows(UnsupportedOperatorException.class,
                 () -> new GraphEngine(new VectorKernels()).compile(graph)).getMessage();
         assertTrue(message.contains("up1") && message.contains("Resize"), message);
+    }
+
+    @Test
+    void aPaddingThatFitsNoArrayIsRefusedByName() {
+        int reach = (1 << 30) - 1;
+        for (ConvGeometry geometry : List.of(new ConvGeometry(1, 1, 0, 0, 2 * reach, 0, reach, 1, 1),
+                new ConvGeometry(1, 1, reach, 0, reach, 0, reach, 1, 1))) {
+            GraphBuilder builder = new GraphBuilder("far");
+            SmallNets.add(builder, "input", new Op.Input(Shape.of(1, 1, 4, 1)));
+            SmallNets.add(builder, "conv1", new Op.Conv2d(SmallNets.floats(new Random(1), 16, 1, 3, 1), Optional.empty(),
+                    geometry), "input");
+            Graph graph = builder.build(List.of("conv1"));
+            String message = assertThrows(UnsupportedOperatorException.class,
+                    () -> new GraphEngine(new ScalarKernels()).compile(graph)).getMessage();
+            assertTrue(message.startsWith("conv1: with its padding the input has 2147483650 x 1 pixels"), message);
+        }
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class EmittedKernels implements Kernels {
     /** @param allowed of which those that the CPU has not are left out */
     static EmittedKernels of(Kernels others, Set<Way> allowed) throws EmittedUnavailableException {
         if (!Cpu.x64()) {
-            throw new EmittedUnavailableException("the CPU is " + System.getProperty("os.arch") + ", not x86-64");
+            throw new EmittedUnavailableException("the CPU is " + System.getProperty("os.arch") + ", not x86-64", false);
         }
         try {
             CodeMemory memory = CodeMemory.ofThisSystem();
@@ -66,18 +66,19 @@ public final class EmittedKernels implements Kernels {
             Cpu cpu = Cpu.detect(memory, abi);
             List<Way> ways = Arrays.stream(Way.values()).filter(w -> allowed.contains(w) && w.runsOn(cpu)).toList();
             if (ways.isEmpty()) {
-                throw new EmittedUnavailableException("the CPU has none of the instructions");
+                throw new EmittedUnavailableException("the CPU has none of the instructions", false);
             }
             EmittedKernels kernels = new EmittedKernels(others, ways, memory, abi);
             Optional<String> wrong = new SelfTest(kernels).firstDifference()
                     .or(() -> SelfTest.winogradDifference(kernels::winograd))
                     .or(() -> new FusedSelfTest(kernels).firstDifference());
             if (wrong.isPresent()) {
-                throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get());
+                throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get(), true);
             }
             return kernels;
-        } catch (CodeMemoryException e) {
-            throw new EmittedUnavailableException(e.getMessage());
+        } catch (CodeMemoryException | IllegalCallerException e) {
+            // The latter where Java was told to refuse native access.
+            throw new EmittedUnavailableException(e.getMessage(), true);
         }
     }
 

@@ -9,6 +9,9 @@ import quantscope.kernel.emitted.x64.Vec;
 /** Writes the code that turns a tile's int32 sums into the output's levels. */
 record LevelEnding(Tile tile) {
 
+    /** Behind those of the sums: bounds and the zero point. */
+    static final int REGISTERS = 3;
+
     /** level = clamp(rint((float(sum) + bias) * multiplier), low - z, 255 - z) + z, as Requantize says. */
     void store(Assembler a, Gp block, Gp out) {
         Way way = tile.way();

@@ -13,6 +13,9 @@ import quantscope.kernel.emitted.x64.Vec;
 /** Levels that are made element by element: of fp32 values, or of the levels of two inputs. */
 final class LevelStream implements Kernel {
 
+    /** Elements of a call, which holds off the garbage collector; a multiple of any vector's lanes. */
+    private static final int CHUNK = 1 << 16;
+
     private final Routine routine;
     private final MemorySegment constants;
     private final int n;
@@ -96,7 +99,13 @@ final class LevelStream implements Kernel {
         Objects.checkFromIndexSize(inputs[0], n, ofFloats ? memory.floats().length : memory.bytes().length);
         Objects.checkFromIndexSize(second, n, ofFloats ? memory.floats().length : memory.bytes().length);
         Objects.checkFromIndexSize(output, n, memory.bytes().length);
-        call(in, out, inputs[0], second, output, n / lanes);
+        int whole = n / lanes * lanes;
+        memory.team().split((whole + CHUNK - 1) / CHUNK, (from, to) -> {
+            for (int chunk = from; chunk < to; chunk++) {
+                int at = chunk * CHUNK;
+                call(in, out, inputs[0] + at, second + at, output + at, Math.min(CHUNK, whole - at) / lanes);
+            }
+        });
         if (n % lanes > 0) {
             // Some elements once more, and the same.
             int last = n - lanes;

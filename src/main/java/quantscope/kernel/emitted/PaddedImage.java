@@ -12,13 +12,11 @@ import quantscope.kernel.ConvShape;
 record PaddedImage(ConvShape shape, int pixelBytes) {
 
     int width() {
-        return Math.max(shape.padLeft() + shape.inWidth(),
-                (shape.outWidth() - 1) * shape.strideW() + (shape.kernelW() - 1) * shape.dilationW() + 1);
+        return shape.paddedWidth();
     }
 
     int height() {
-        return Math.max(shape.padTop() + shape.inHeight(),
-                (shape.outHeight() - 1) * shape.strideH() + (shape.kernelH() - 1) * shape.dilationH() + 1);
+        return shape.paddedHeight();
     }
 
     /** Whether it is no larger than the image without padding. */

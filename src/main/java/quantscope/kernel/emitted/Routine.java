@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Loaded code that takes pointers and numbers and returns nothing. Heap segments may be passed; a call holds off the
- * garbage collector, so it should end within some tens of microseconds.
+ * garbage collector, so it should end within some tens of microseconds where the work can be cut.
  */
 final class Routine {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import quantscope.kernel.Broadcast;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -22,10 +23,17 @@ record SelfTest(Kernels kernels) {
             new ConvShape(16, 5, 6, 40, 5, 6, 3, 3, 1, 1, 1, 1, 1, 1, 2),
             new ConvShape(19, 6, 9, 19, 3, 5, 3, 3, 2, 2, 1, 1, 1, 1, 19),
             new ConvShape(5, 7, 20, 16, 5, 16, 3, 3, 1, 1, 1, 0, 2, 2, 1),
-            ConvShape.linear(37, 150));
+            ConvShape.linear(37, 150), row(12), row(13), row(14), row(29));
+
+    /** As many pixels as a tile may have, with one vector of channels that is left over. */
+    private static ConvShape row(int pixels) {
+        return new ConvShape(6, 1, pixels, 40, 1, pixels, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+    }
 
     /** Tiles of every size, with channels left over. */
     private static final ConvShape WINOGRAD = new ConvShape(33, 9, 11, 37, 9, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+
+    private static final int ELEMENTS = 41;
 
     /** fp32 sums are in another order than the reference's. */
     static final float TOLERANCE = 1e-4f;
@@ -34,13 +42,25 @@ record SelfTest(Kernels kernels) {
     Optional<String> firstDifference() {
         Random random = new Random(1);
         for (ConvShape shape : SHAPES) {
-            for (KernelSpec spec : List.of(int8(shape, random), float32(shape, random), binary(shape, random))) {
+            for (KernelSpec spec : List.of(int8(shape, random), float32(shape, random), binary(shape, random),
+                    binary(shape, SignSource.int8(random.nextInt(256), 1), random))) {
                 if (differs(kernels.pack(spec), spec, shape, random)) {
                     return Optional.of(spec.getClass().getSimpleName() + " " + shape);
                 }
             }
         }
-        return Optional.empty();
+        return elementByElement(random);
+    }
+
+    /** Vectors of elements and some more. */
+    private Optional<String> elementByElement(Random random) {
+        ConvShape any = ConvShape.linear(ELEMENTS, ELEMENTS);
+        int[] all = {ELEMENTS};
+        int[] one = {1};
+        List<KernelSpec> specs = List.of(new KernelSpec.Quantize(ELEMENTS, 150, 100),
+                new KernelSpec.Int8Add(new Broadcast(all, one, one), 0.03f, 100, 0.02f, 200, 40, 90, true));
+        return specs.stream().filter(spec -> differs(kernels.pack(spec), spec, any, random))
+                .map(spec -> spec.getClass().getSimpleName()).findFirst();
     }
 
     /**
@@ -80,7 +100,11 @@ record SelfTest(Kernels kernels) {
     }
 
     static KernelSpec.BinaryConv binary(ConvShape shape, Random random) {
-        return new KernelSpec.BinaryConv(shape, SignSource.float32(0),
+        return binary(shape, SignSource.float32(0), random);
+    }
+
+    private static KernelSpec.BinaryConv binary(ConvShape shape, SignSource source, Random random) {
+        return new KernelSpec.BinaryConv(shape, source,
                 floats(shape.outChannels() * shape.depth(), random), floats(shape.outChannels(), random),
                 floats(shape.outChannels(), random));
     }
@@ -113,7 +137,8 @@ record SelfTest(Kernels kernels) {
         Memory memory = Memory.of(floats.length + out, levels.length + out, kernel.scratch());
         System.arraycopy(floats, 0, memory.floats(), 0, floats.length);
         System.arraycopy(levels, 0, memory.bytes(), 0, levels.length);
-        kernel.run(memory, new int[] {0}, levels.length);
+        // What takes two inputs takes the same twice.
+        kernel.run(memory, new int[2], levels.length);
         return memory;
     }
 }

@@ -38,11 +38,17 @@ final class TiledConv {
      */
     private record Packed(Way way, MemorySegment data, int moreSteps) { }
 
-    /** How a row of output pixels is cut: whole tiles, then at most one smaller one. */
-    private record Tiling(Routine whole, int pixels, int groups, Routine rest, int restPixels) { }
+    /**
+     * How a row of output pixels is cut: whole tiles, then at most one smaller one.
+     *
+     * @param atATime of the whole tiles in a call
+     */
+    private record Tiling(Routine whole, int pixels, int groups, int atATime, Routine rest, int restPixels) { }
 
     /** Rows of output pixels that are no longer fill a tile of pairs with two vectors. */
     private static final int SHORT_ROW = 5;
+    /** Multiplications of vectors in a call that takes several tiles: some tens of microseconds. */
+    private static final int MOST_AT_A_TIME = 1 << 18;
 
     private final ConvShape shape;
     private final PaddedImage image;
@@ -199,7 +205,9 @@ final class TiledConv {
         int rest = width % pixels;
         int in = shape.strideW() * image.pixelBytes();
         int out = ending.bytes(shape.outChannels());
+        long each = (long) pixels * vectors * shape.kernelH() * runs.rowSteps();
         return new Tiling(routine(to, vectors, channels, pixels, in, out), pixels, width / pixels,
+                (int) Math.max(1, MOST_AT_A_TIME / each),
                 routine(to, vectors, channels, Math.max(1, rest), in, out), rest);
     }
 
@@ -316,11 +324,15 @@ final class TiledConv {
         int pixel = y * shape.outWidth();
         long signs = signsAt + 4L * (block.group() * shape.outPlane() + pixel);
         long to = outAt + (long) pixel * outPixel + ending.bytes(block.first());
-        t.whole().call(in, out, block.data(), from, to, signs, t.groups());
+        long inPixel = (long) shape.strideW() * image.pixelBytes();
+        for (int group = 0; group < t.groups(); group += t.atATime()) {
+            long done = (long) t.pixels() * group;
+            t.whole().call(in, out, block.data(), from + done * inPixel, to + done * outPixel, signs + 4 * done,
+                    Math.min(t.atATime(), t.groups() - group));
+        }
         if (t.restPixels() > 0) {
-            int done = t.pixels() * t.groups();
-            t.rest().call(in, out, block.data(), from + (long) done * shape.strideW() * image.pixelBytes(),
-                    to + (long) done * outPixel, signs + 4L * done, 1);
+            long done = (long) t.pixels() * t.groups();
+            t.rest().call(in, out, block.data(), from + done * inPixel, to + done * outPixel, signs + 4 * done, 1);
         }
     }
 }

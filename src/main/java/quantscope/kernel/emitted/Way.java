@@ -211,7 +211,9 @@ enum Way {
         if (this == BITS_256) {
             return CountingSteps.pixels(vectors);
         }
-        return (registers() - vectors - pixelRegisters - products) / vectors;
+        // Levels are made of the sums with the others' registers.
+        int others = Math.max(vectors + pixelRegisters + products, valueBytes < 4 ? LevelEnding.REGISTERS : 0);
+        return (registers() - others) / vectors;
     }
 
     /** Vectors of channels that fit beside this many pixels. */

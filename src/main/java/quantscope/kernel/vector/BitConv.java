@@ -1,6 +1,12 @@
 package quantscope.kernel.vector;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -8,48 +14,34 @@ import quantscope.kernel.Memory;
 import quantscope.kernel.Scratch;
 
 /**
- * Binary convolution: with m the mask of taps that have a sign, sum = popcount(m) - 2 popcount((x ^ w) & m). Padding
- * has no sign. Pixels are unrolled four at a time; the mask is left out where all of them are complete.
+ * Binary convolution: sum = signs - 2 * (signs that differ). Where each element has a sign, bits are counted without masks and
+ * what the padding added is taken back; else pixel by pixel with masks.
  */
 final class BitConv implements Kernel {
 
-    private static final int PIXELS = 4;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+    private static final VectorShape HALF = VectorShape.forBitSize(LONGS.vectorBitSize() / 2);
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, HALF);
+    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, HALF);
+
+    private static final int SUMS = BitTile.PIXELS * BitTile.WIDTH;
 
     private final ConvShape shape;
+    private final SignBits bits;
+    private final BitPanels panels;
     private final float[] alpha;
     private final float[] bias;
-    private final SignBits bits;
-    private final long[] weights;
-    private final int depth;
-    private final int vectors;
 
     BitConv(KernelSpec.BinaryConv spec) {
         shape = spec.shape();
-        alpha = spec.alpha();
-        bias = spec.bias();
         bits = new SignBits(shape, spec.source());
-        depth = shape.taps() * bits.words();
-        vectors = (shape.outPerGroup() + BitTile.LANES - 1) / BitTile.LANES;
-        weights = pack(spec.weight());
-    }
-
-    /** [groups][vectors][taps][words][lanes]; bits beyond the last channel are 0. */
-    private long[] pack(float[] source) {
-        long[] packed = new long[Math.multiplyExact(shape.groups() * vectors * BitTile.LANES, depth)];
+        panels = new BitPanels(spec, bits.words());
+        alpha = new float[panels.channels()];
+        bias = new float[panels.channels()];
         for (int o = 0; o < shape.outChannels(); o++) {
-            int row = o % shape.outPerGroup();
-            int vector = o / shape.outPerGroup() * vectors + row / BitTile.LANES;
-            for (int c = 0; c < shape.inPerGroup(); c++) {
-                for (int tap = 0; tap < shape.taps(); tap++) {
-                    if (source[(o * shape.inPerGroup() + c) * shape.taps() + tap] < 0) {
-                        int at = (vector * depth + tap * bits.words() + c / 64) * BitTile.LANES
-                                + row % BitTile.LANES;
-                        packed[at] |= 1L << c;
-                    }
-                }
-            }
+            alpha[panels.channel(o)] = spec.alpha()[o];
+            bias[panels.channel(o)] = spec.bias()[o];
         }
-        return packed;
     }
 
     @Override
@@ -57,97 +49,152 @@ final class BitConv implements Kernel {
         return "Vector API";
     }
 
+    /** Sums, then bits, then masks; of a linear layer for several images. */
     @Override
     public Scratch scratch() {
-        return new Scratch(0, PIXELS, Math.addExact(Math.multiplyExact(2, bits.size()),
-                2 * PIXELS * depth + PIXELS * BitTile.LANES));
+        int images = Math.multiplyExact(2, panels.imageSize());
+        return new Scratch(0, BitTile.PIXELS, Math.addExact(SUMS, gainsFromRows() ? Math.multiplyExact(BitTile.PIXELS, images) : images));
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
-        boolean complete = bits.pack(memory, inputs[0], 0, bits.size());
+        long[] longs = memory.scratchLongs();
+        boolean complete = pack(memory, inputs[0], SUMS, SUMS + panels.imageSize());
         for (int g = 0; g < shape.groups(); g++) {
-            for (int pixel = 0; pixel < shape.outPlane(); pixel += PIXELS) {
-                int n = Math.min(PIXELS, shape.outPlane() - pixel);
-                boolean full = complete;
-                for (int p = 0; p < n; p++) {
-                    full &= unroll(memory, g, pixel + p, p);
+            for (int panel = 0; panel < panels.panels(); panel++) {
+                for (int pixel = 0; pixel < shape.outPlane(); pixel += BitTile.PIXELS) {
+                    int n = Math.min(BitTile.PIXELS, shape.outPlane() - pixel);
+                    Arrays.fill(longs, 0, SUMS, 0L);
+                    if (complete && n > 1) {
+                        panels.add(longs, SUMS, g, panel, pixel, longs);
+                    } else {
+                        for (int p = 0; p < n; p++) {
+                            add(longs, SUMS, complete, g, panel, pixel + p, p * BitTile.WIDTH);
+                        }
+                    }
+                    for (int p = 0; p < n; p++) {
+                        signs(memory, SUMS, complete, g, pixel + p, p);
+                    }
+                    store(memory, complete, g, panel, pixel, n, output + pixel * shape.outChannels() + g * shape.outPerGroup()
+                            + panel * BitTile.WIDTH, shape.outChannels());
                 }
-                multiply(memory, g, pixel, n, full && n == PIXELS, output);
             }
         }
+    }
+
+    /** Where a linear layer's image of a tile begins. */
+    private int image(int i) {
+        return SUMS + 2 * i * panels.imageSize();
+    }
+
+    /** Counts a pixel's signs. */
+    private void signs(Memory memory, int image, boolean complete, int group, int pixel, int to) {
+        memory.scratchInts()[to] = complete ? panels.signs(pixel)
+                : panels.signs(memory.scratchLongs(), image + panels.imageSize(), group, pixel);
+    }
+
+    private void add(long[] longs, int image, boolean complete, int group, int panel, int pixel, int to) {
+        if (complete) {
+            panels.addOne(longs, image, group, panel, pixel, longs, to);
+        } else {
+            panels.addMasked(longs, image, panels.imageSize(), group, panel, pixel, longs, to);
+        }
+    }
+
+    /** Packs an image into its padding. */
+    private boolean pack(Memory memory, int from, int to, int masks) {
+        long[] longs = memory.scratchLongs();
+        int row = shape.inWidth() * shape.groups() * bits.words();
+        if (panels.imageSize() > shape.inHeight() * row) {
+            Arrays.fill(longs, to, to + panels.imageSize(), 0L);
+            Arrays.fill(longs, masks, masks + panels.imageSize(), 0L);
+        }
+        boolean complete = true;
+        for (int y = 0; y < shape.inHeight(); y++) {
+            complete &= bits.pack(memory, from + y * shape.inWidth() * shape.inChannels(), row, to + panels.row(y),
+                    masks + panels.row(y));
+        }
+        return complete;
     }
 
     /**
-     * Gathers one pixel's longs and masks and counts its signs.
+     * Takes counts of signs that differ to values.
      *
-     * @return whether no tap lies in the padding
+     * <p>Signs of each pixel are in {@link Memory#scratchInts()}.
+     *
+     * @param taken whether zeros in the padding were taken for pluses
+     * @param at    where the first pixel's channels of the group and panel begin
+     * @param next  from a pixel's values to the next one's
      */
-    private boolean unroll(Memory memory, int group, int pixel, int slot) {
-        long[] longs = memory.scratchLongs();
-        int words = bits.words();
-        int y = pixel / shape.outWidth() * shape.strideH() - shape.padTop();
-        int x = pixel % shape.outWidth() * shape.strideW() - shape.padLeft();
-        int to = columns() + slot * depth;
-        int signs = 0;
-        boolean inside = true;
-        for (int i = 0; i < shape.kernelH(); i++) {
-            int row = y + i * shape.dilationH();
-            for (int j = 0; j < shape.kernelW(); j++, to += words) {
-                int column = x + j * shape.dilationW();
-                boolean in = row >= 0 && row < shape.inHeight() && column >= 0 && column < shape.inWidth();
-                inside &= in;
-                int from = in ? (row * shape.inWidth() + column) * bits.pixelStride() + group * words : 0;
-                for (int l = 0; l < words; l++) {
-                    long mask = in ? longs[bits.size() + from + l] : 0;
-                    longs[to + l] = in ? longs[from + l] : 0;
-                    longs[to + PIXELS * depth + l] = mask;
-                    signs += Long.bitCount(mask);
+    private void store(Memory memory, boolean taken, int group, int panel, int pixel, int pixels, int at, int next) {
+        long[] differ = memory.scratchLongs();
+        int[] signs = memory.scratchInts();
+        int[] minuses = panels.minuses();
+        float[] out = memory.floats();
+        int channel = (group * panels.panels() + panel) * BitTile.WIDTH;
+        int count = Math.min(BitTile.WIDTH, shape.outPerGroup() - panel * BitTile.WIDTH);
+        for (int lane = 0; lane < count; lane += FLOATS.length()) {
+            FloatVector factor = FloatVector.fromArray(FLOATS, alpha, channel + lane);
+            FloatVector offset = FloatVector.fromArray(FLOATS, bias, channel + lane);
+            boolean all = count - lane >= FLOATS.length();
+            for (int p = 0; p < pixels; p++) {
+                // The first set of taps in the padding is the empty one.
+                int set = taken ? panels.set(pixel + p) : 0;
+                IntVector counts = (IntVector) LongVector.fromArray(LONGS, differ, p * BitTile.WIDTH + lane)
+                        .convertShape(VectorOperators.L2I, INTS, 0);
+                IntVector half = counts.sub(IntVector.fromArray(INTS, minuses, set * panels.channels() + channel + lane));
+                FloatVector sum = (FloatVector) IntVector.broadcast(INTS, signs[p]).sub(half.add(half))
+                        .convertShape(VectorOperators.I2F, FLOATS, 0);
+                FloatVector value = sum.mul(factor).add(offset);
+                int to = at + p * next + lane;
+                if (all) {
+                    value.intoArray(out, to);
+                } else {
+                    value.intoArray(out, to, FLOATS.indexInRange(0, count - lane));
                 }
             }
         }
-        memory.scratchInts()[slot] = signs;
-        return inside;
     }
 
-    private void multiply(Memory memory, int group, int pixel, int n, boolean full, int output) {
+    /** Where inputs are one pixel: each image is one of a tile's. */
+    @Override
+    public boolean gainsFromRows() {
+        return shape.taps() == 1 && shape.inPlane() == 1 && shape.outPlane() == 1 && shape.groups() == 1
+                && panels.imageSize() == bits.words();
+    }
+
+    @Override
+    public void runRows(Memory memory, int input, int output, int rows, int inStride, int outStride) {
+        if (!gainsFromRows()) {
+            Kernel.super.runRows(memory, input, output, rows, inStride, outStride);
+            return;
+        }
+        int tiles = (rows + BitTile.PIXELS - 1) / BitTile.PIXELS;
+        memory.each(tiles, (own, tile) -> {
+            int first = tile * BitTile.PIXELS;
+            tile(own, input + first * inStride, output + first * outStride, Math.min(BitTile.PIXELS, rows - first), inStride, outStride);
+        });
+    }
+
+    private void tile(Memory memory, int input, int output, int rows, int inStride, int outStride) {
         long[] longs = memory.scratchLongs();
-        int x = columns();
-        int masks = x + PIXELS * depth;
-        int sums = masks + PIXELS * depth;
-        for (int v = 0; v < vectors; v++) {
-            int w = (group * vectors + v) * depth * BitTile.LANES;
-            Arrays.fill(longs, sums, sums + PIXELS * BitTile.LANES, 0L);
-            if (full) {
-                BitTile.four(weights, w, longs, x, depth, longs, sums);
-            } else if (n == PIXELS) {
-                BitTile.fourMasked(weights, w, longs, x, masks, depth, longs, sums);
+        boolean complete = true;
+        for (int i = 0; i < rows; i++) {
+            complete &= pack(memory, input + i * inStride, image(i), image(i) + panels.imageSize());
+        }
+        for (int i = 0; i < rows; i++) {
+            signs(memory, image(i), complete, 0, 0, i);
+        }
+        for (int panel = 0; panel < panels.panels(); panel++) {
+            Arrays.fill(longs, 0, SUMS, 0L);
+            if (complete) {
+                panels.addImages(longs, SUMS, panel, longs);
             } else {
-                for (int p = 0; p < n; p++) {
-                    BitTile.one(weights, w, longs, x + p * depth, masks + p * depth, depth, longs,
-                            sums + p * BitTile.LANES);
+                for (int i = 0; i < rows; i++) {
+                    add(longs, image(i), false, 0, panel, 0, i * BitTile.WIDTH);
                 }
             }
-            store(memory, group, v, pixel, n, sums, output);
+            store(memory, false, 0, panel, 0, rows, output + panel * BitTile.WIDTH, outStride);
         }
-    }
-
-    private void store(Memory memory, int group, int vector, int pixel, int n, int sums, int output) {
-        int first = vector * BitTile.LANES;
-        int lanes = Math.min(BitTile.LANES, shape.outPerGroup() - first);
-        int channel = group * shape.outPerGroup() + first;
-        for (int p = 0; p < n; p++) {
-            int to = output + (pixel + p) * shape.outChannels() + channel;
-            int from = sums + p * BitTile.LANES;
-            for (int lane = 0; lane < lanes; lane++) {
-                int sum = memory.scratchInts()[p] - 2 * (int) memory.scratchLongs()[from + lane];
-                memory.floats()[to + lane] = sum * alpha[channel + lane] + bias[channel + lane];
-            }
-        }
-    }
-
-    /** Where the unrolled pixels begin, behind the image's bits and masks. */
-    private int columns() {
-        return 2 * bits.size();
     }
 }

@@ -90,8 +90,9 @@ final class Int8DepthwiseConv implements Kernel {
             FloatVector sum = (FloatVector) ((IntVector) FloatVector.fromArray(F, sums, from + c)
                     .convertShape(VectorOperators.F2I, I, 0)).add(IntVector.fromArray(I, requantize.offset(), c))
                     .convertShape(VectorOperators.I2F, F, 0);
-            FloatVector rounded = sum.add(FloatVector.fromArray(F, requantize.bias(), c))
-                    .mul(FloatVector.fromArray(F, requantize.multiplier(), c))
+            FloatVector scaled = sum.add(FloatVector.fromArray(F, requantize.bias(), c))
+                    .mul(FloatVector.fromArray(F, requantize.multiplier(), c));
+            FloatVector rounded = scaled.blend((float) (requantize.low() - zero), scaled.test(VectorOperators.IS_NAN))
                     .max((float) (requantize.low() - zero)).min((float) (255 - zero))
                     .add(Int8Arithmetic.ROUNDER).sub(Int8Arithmetic.ROUNDER);
             ((ByteVector) ((IntVector) rounded.convertShape(VectorOperators.F2I, I, 0)).add(zero)

@@ -8,9 +8,9 @@ import quantscope.kernel.Memory;
 import quantscope.kernel.Scratch;
 
 /**
- * Int8 convolution through fp32 multiply-adds, exact for all values: a float holds every integer up to 2^24, and a
- * block sums up at most 512 products of at most 255 * 128 (256 of 255 * 255 where weights have a zero point) before
- * its sums move to int32.
+ * Int8 convolution through fp32 multiply-adds, exact for all values: a float holds every integer up to 2^24, and at most
+ * 512 products of at most 255 * 128 (256 of 255 * 255 where weights have a zero point) are summed up before their sums
+ * move to int32.
  */
 final class Int8PanelConv implements Kernel {
 
@@ -18,6 +18,7 @@ final class Int8PanelConv implements Kernel {
     private final int zeroPoint;
     private final RequantizeRow requantize;
     private final Panels panels;
+    private final int exact;
 
     Int8PanelConv(KernelSpec.Int8Conv spec) {
         shape = spec.shape();
@@ -28,7 +29,8 @@ final class Int8PanelConv implements Kernel {
             weights[i] = spec.weight()[i];
             largest = Math.max(largest, Math.abs(spec.weight()[i]));
         }
-        panels = new Panels(shape, weights, largest <= 128 ? 512 : 256);
+        exact = largest <= 128 ? 512 : 256;
+        panels = new Panels(shape, weights);
         requantize = new RequantizeRow(spec.requantize(), shape, panels.channelPanels() * panels.width());
     }
 
@@ -39,67 +41,74 @@ final class Int8PanelConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        int image = shape.inChannels() * shape.inPlane();
-        return new Scratch(Math.addExact(image, Math.addExact(panels.columnSize(), panels.productSize())),
-                Math.addExact(panels.productSize(), panels.width()), 0);
+        return new Scratch(Math.addExact(panels.sums(), panels.imageSize()), panels.sums() + panels.width(), 0);
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
-        float[] scratch = memory.scratchFloats();
-        int columns = shape.inChannels() * shape.inPlane();
-        int products = columns + panels.columnSize();
-        centre(memory.bytes(), inputs[0], scratch, columns);
-        int step = panels.panelsAtATime();
+        centre(memory.bytes(), inputs[0], memory.scratchFloats(), panels.sums());
         for (int g = 0; g < shape.groups(); g++) {
-            int in = g * shape.inPerGroup();
-            for (int panel = 0; panel < panels.pixelPanels(); panel += step) {
-                int n = Math.min(step, panels.pixelPanels() - panel);
-                panels.unroll(scratch, in, panel, n, scratch, columns);
-                accumulate(g, n, scratch, columns, products, memory.scratchInts());
-                store(g, panel, n, memory, output);
+            for (int panel = 0; panel < panels.channelPanels(); panel++) {
+                for (int pixel = 0; pixel < shape.outPlane(); pixel += panels.pixelsOfTile()) {
+                    accumulate(g, panel, pixel, memory.scratchFloats(), memory.scratchInts());
+                    store(g, panel, pixel, memory, output);
+                }
             }
         }
     }
 
     /** The image as numbers around zero, so that padding is 0. */
-    private void centre(byte[] levels, int from, float[] scratch, int n) {
-        for (int i = 0; i < n; i++) {
-            scratch[i] = (float) ((levels[from + i] & 0xff) - zeroPoint);
-        }
-    }
-
-    private void accumulate(int group, int n, float[] scratch, int columns, int products, int[] sums) {
-        int size = n * panels.productStride();
-        Arrays.fill(sums, 0, size, 0);
-        for (int k = 0; k < shape.depth(); k += panels.depthBlock()) {
-            Arrays.fill(scratch, products, products + size, 0f);
-            panels.multiply(group, n, k, Math.min(k + panels.depthBlock(), shape.depth()), scratch, columns, products);
-            for (int i = 0; i < size; i++) {
-                sums[i] += (int) scratch[products + i];
+    private void centre(byte[] levels, int from, float[] to, int at) {
+        Arrays.fill(to, at, at + panels.imageSize(), 0f);
+        int n = shape.inWidth() * shape.inChannels();
+        for (int y = 0; y < shape.inHeight(); y++) {
+            int row = at + panels.row(y);
+            int source = from + y * n;
+            for (int i = 0; i < n; i++) {
+                to[row + i] = (float) ((levels[source + i] & 0xff) - zeroPoint);
             }
         }
     }
 
-    private void store(int group, int panel, int n, Memory memory, int output) {
+    private void accumulate(int group, int panel, int pixel, float[] floats, int[] sums) {
+        int size = panels.pixelsOfTile() * panels.width();
+        Arrays.fill(sums, 0, size, 0);
+        Arrays.fill(floats, 0, size, 0f);
+        int done = 0;
+        for (int run = 0; run < panels.runs(); run++) {
+            for (int first = 0; first < panels.runLength(); ) {
+                if (done == exact) {
+                    move(floats, sums, size);
+                    done = 0;
+                }
+                int n = Math.min(exact - done, panels.runLength() - first);
+                panels.multiply(floats, panels.sums(), group, panel, pixel, run, first, n, floats);
+                first += n;
+                done += n;
+            }
+        }
+        move(floats, sums, size);
+    }
+
+    private static void move(float[] floats, int[] sums, int size) {
+        for (int i = 0; i < size; i++) {
+            sums[i] += (int) floats[i];
+            floats[i] = 0;
+        }
+    }
+
+    private void store(int group, int panel, int pixel, Memory memory, int output) {
         int width = panels.width();
         int[] sums = memory.scratchInts();
-        int levels = panels.productSize();
-        int from = 0;
-        for (int p = 0; p < n; p++) {
-            for (int m = 0; m < panels.channelPanels(); m++) {
-                int count = Math.min(width, shape.outPerGroup() - m * width);
-                int first = group * shape.outPerGroup() + m * width;
-                for (int r = 0; r < panels.rows(); r++, from += width) {
-                    int pixel = (panel + p) * panels.rows() + r;
-                    if (pixel < shape.outPlane()) {
-                        requantize.run(group * panels.channelPanels() * width + m * width, sums, from, width, levels);
-                        int to = output + pixel * shape.outChannels() + first;
-                        for (int i = 0; i < count; i++) {
-                            memory.bytes()[to + i] = (byte) sums[levels + i];
-                        }
-                    }
-                }
+        int levels = panels.sums();
+        int count = Math.min(width, shape.outPerGroup() - panel * width);
+        int first = group * shape.outPerGroup() + panel * width;
+        int last = Math.min(shape.outPlane(), pixel + panels.pixelsOfTile());
+        for (int p = pixel; p < last; p++) {
+            requantize.run((group * panels.channelPanels() + panel) * width, sums, (p - pixel) * width, width, levels);
+            int to = output + p * shape.outChannels() + first;
+            for (int i = 0; i < count; i++) {
+                memory.bytes()[to + i] = (byte) sums[levels + i];
             }
         }
     }

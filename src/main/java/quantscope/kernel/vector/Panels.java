@@ -1,44 +1,59 @@
 package quantscope.kernel.vector;
 
+import java.util.Arrays;
 import quantscope.kernel.ConvShape;
 
 /**
- * A convolution as a matrix product in panels: pixels [P/rows][K][rows], weights [O/width][K][width], products
- * [P/rows][O/width][rows][width]. Pixels and channels beyond the last are zeros.
+ * A convolution of an image with its padding around it, without unrolling it: of each output pixel, the taps of a kernel row
+ * lie side by side in [H,W,C] and are one run, or a run each where they are dilated or in groups. Weights are
+ * [O/width][K][width], in the runs' order; channels beyond the last are zeros.
  */
 final class Panels {
 
-    /** Elements of unrolled pixels that are kept at a time; they and their products stay in the second-level cache. */
-    private static final int BLOCK = 96 * 1024;
-
     private final ConvShape shape;
     private final float[] weights;
-    private final int depthBlock;
     private final int width;
-    private final int rows;
     private final int channelPanels;
-    private final int pixelPanels;
-    private final int panelsAtATime;
+    private final int paddedWidth;
+    private final int paddedHeight;
+    /** Where each output pixel's taps begin; the last one is repeated to fill a tile. */
+    private final int[] pixels;
+    /** Where runs begin, from there. */
+    private final int[] runs;
+    private final int runLength;
 
-    /**
-     * @param weights    [O,I/groups,KH,KW]
-     * @param depthBlock how many products are summed up before the sums are handed over
-     */
-    Panels(ConvShape shape, float[] weights, int depthBlock) {
+    /** @param weights [O,I/groups,KH,KW] */
+    Panels(ConvShape shape, float[] weights) {
         this.shape = shape;
-        this.depthBlock = depthBlock;
-        boolean narrow = shape.outPerGroup() <= Tile.LANES;
-        width = narrow ? Tile.LANES : 2 * Tile.LANES;
-        rows = narrow ? 12 : 6;
+        width = shape.outPerGroup() <= Tile.LANES ? Tile.LANES : 2 * Tile.LANES;
         channelPanels = (shape.outPerGroup() + width - 1) / width;
-        pixelPanels = (shape.outPlane() + rows - 1) / rows;
-        panelsAtATime = Math.clamp(BLOCK / ((long) rows * (shape.depth() + productStride() / rows)), 1, pixelPanels);
+        paddedWidth = Math.max(shape.padLeft() + shape.inWidth(),
+                (shape.outWidth() - 1) * shape.strideW() + (shape.kernelW() - 1) * shape.dilationW() + 1);
+        paddedHeight = Math.max(shape.padTop() + shape.inHeight(),
+                (shape.outHeight() - 1) * shape.strideH() + (shape.kernelH() - 1) * shape.dilationH() + 1);
+        pixels = new int[shape.outPlane() + Tile.MOST_PIXELS];
+        for (int i = 0; i < pixels.length; i++) {
+            int pixel = Math.min(i, shape.outPlane() - 1);
+            pixels[i] = at(pixel / shape.outWidth() * shape.strideH(), pixel % shape.outWidth() * shape.strideW());
+        }
+        boolean rows = shape.groups() == 1 && shape.dilationW() == 1;
+        runLength = rows ? shape.kernelW() * shape.inChannels() : shape.inPerGroup();
+        runs = new int[shape.depth() / runLength];
+        for (int i = 0; i < runs.length; i++) {
+            int row = rows ? i : i / shape.kernelW();
+            int column = rows ? 0 : i % shape.kernelW();
+            runs[i] = at(row * shape.dilationH(), column * shape.dilationW());
+        }
         this.weights = pack(weights);
+    }
+
+    private int at(int y, int x) {
+        return (y * paddedWidth + x) * shape.inChannels();
     }
 
     private float[] pack(float[] source) {
         int depth = shape.depth();
-        float[] packed = new float[Math.multiplyExact(shape.groups() * channelPanels * width, depth)];
+        float[] packed = new float[Math.multiplyExact(Math.multiplyExact(shape.groups() * channelPanels, width), depth)];
         for (int o = 0; o < shape.outChannels(); o++) {
             int lane = o % shape.outPerGroup();
             int panel = o / shape.outPerGroup() * channelPanels + lane / width;
@@ -49,120 +64,96 @@ final class Panels {
         return packed;
     }
 
-    /** Pixels of a panel. */
-    int rows() {
-        return rows;
-    }
-
     /** Channels of a panel. */
     int width() {
         return width;
     }
 
+    /** Of a group. */
     int channelPanels() {
         return channelPanels;
     }
 
-    int pixelPanels() {
-        return pixelPanels;
+    /** Pixels of a tile. */
+    int pixelsOfTile() {
+        return width == Tile.LANES ? Tile.MOST_PIXELS : Tile.PIXELS;
     }
 
-    int panelsAtATime() {
-        return panelsAtATime;
+    /** Elements of the sums of a tile. */
+    int sums() {
+        return Tile.MOST_PIXELS * width;
     }
 
-    int depthBlock() {
-        return depthBlock;
+    /** Whether the image with its padding is the image. */
+    boolean plain() {
+        return paddedWidth == shape.inWidth() && paddedHeight == shape.inHeight();
     }
 
-    /** Elements of unrolled pixels. */
-    int columnSize() {
-        return Math.multiplyExact(panelsAtATime * rows, shape.depth());
+    /** Elements of the image with its padding. */
+    int imageSize() {
+        return Math.multiplyExact(Math.multiplyExact(paddedWidth, paddedHeight), shape.inChannels());
     }
 
-    /** Elements of products of one pixel panel. */
-    int productStride() {
-        return channelPanels * rows * width;
+    /** Where a row of the image begins in the one with padding. */
+    int row(int y) {
+        return at(y + shape.padTop(), shape.padLeft());
     }
 
-    /** Elements of products. */
-    int productSize() {
-        return Math.multiplyExact(panelsAtATime, productStride());
-    }
-
-    /** Adds the products of a group's weights and some pixel panels, over depths from {@code k} to {@code end}. */
-    void multiply(int group, int panels, int k, int end, float[] memory, int columns, int products) {
-        int depth = shape.depth();
-        for (int m = 0; m < channelPanels; m++) {
-            int b = ((group * channelPanels + m) * depth + k) * width;
-            for (int p = 0; p < panels; p++) {
-                int a = columns + (p * depth + k) * rows;
-                int c = products + p * productStride() + m * rows * width;
-                if (rows == 6) {
-                    Tile.wide(memory, a, weights, b, end - k, memory, c);
-                } else {
-                    Tile.narrow(memory, a, weights, b, end - k, memory, c);
-                }
-            }
+    /** Copies an image into its padding of zeros. */
+    void pad(float[] image, int from, float[] to, int at) {
+        Arrays.fill(to, at, at + imageSize(), 0f);
+        int n = shape.inWidth() * shape.inChannels();
+        for (int y = 0; y < shape.inHeight(); y++) {
+            System.arraycopy(image, from + y * n, to, at + row(y), n);
         }
+    }
+
+    /** Runs of the depth, each of so many products. */
+    int runs() {
+        return runs.length;
+    }
+
+    int runLength() {
+        return runLength;
     }
 
     /**
-     * Unrolls pixels: column [K][rows] of each panel, zeros for padding.
+     * Adds a run's products, or some of them, of a tile.
      *
-     * @param in    the group's first channel of the first pixel
-     * @param panel the first pixel panel
+     * @param image where the image with its padding begins in {@code from}
+     * @param pixel the tile's first
+     * @param first of the run's products
      */
-    void unroll(float[] image, int in, int panel, int panels, float[] memory, int columns) {
-        int depth = shape.depth();
-        for (int p = 0; p < panels; p++) {
-            int to = columns + p * depth * rows;
-            for (int r = 0; r < rows; r++) {
-                int pixel = (panel + p) * rows + r;
-                if (pixel < shape.outPlane()) {
-                    unroll(image, in, pixel, memory, to + r);
-                } else {
-                    zero(depth, memory, to + r);
-                }
-            }
+    void multiply(float[] from, int image, int group, int panel, int pixel, int run, int first, int n, float[] sums) {
+        int at = image + group * shape.inPerGroup() + runs[run] + first;
+        int w = ((group * channelPanels + panel) * shape.depth() + run * runLength + first) * width;
+        if (width == Tile.LANES) {
+            Tile.narrow(from, at, pixels, pixel, weights, w, n, sums);
+        } else {
+            Tile.wide(from, at, pixels, pixel, Math.min(Tile.PIXELS, shape.outPlane() - pixel), weights, w, n, sums);
         }
     }
 
-    private void unroll(float[] image, int in, int pixel, float[] memory, int to) {
-        int y = pixel / shape.outWidth();
-        int x = pixel % shape.outWidth();
-        int n = shape.inPerGroup();
-        int rowTaps = shape.kernelW();
-        boolean neighbours = shape.dilationW() == 1 && shape.groups() == 1;
-        int at = to;
-        for (int i = 0; i < shape.kernelH(); i++) {
-            int first = shape.pixel(y, x, i, 0);
-            if (neighbours && first >= 0 && shape.pixel(y, x, i, rowTaps - 1) >= 0) {
-                // A whole row of taps is one run of the image.
-                copy(image, in + first * n, rowTaps * n, memory, at);
-                at += rowTaps * n * rows;
-                continue;
-            }
-            for (int j = 0; j < rowTaps; j++, at += n * rows) {
-                int source = shape.pixel(y, x, i, j);
-                if (source < 0) {
-                    zero(n, memory, at);
-                } else {
-                    copy(image, in + source * shape.inChannels(), n, memory, at);
-                }
-            }
+    /** Adds a linear layer's products of a tile of images, which begin anywhere. */
+    void multiply(float[] from, int[] images, int count, int group, int panel, float[] sums) {
+        int w = (group * channelPanels + panel) * shape.depth() * width;
+        if (width == Tile.LANES) {
+            Tile.narrow(from, group * shape.inPerGroup(), images, 0, weights, w, shape.depth(), sums);
+        } else {
+            Tile.wide(from, group * shape.inPerGroup(), images, 0, count, weights, w, shape.depth(), sums);
         }
     }
 
-    private void copy(float[] image, int from, int n, float[] memory, int to) {
-        for (int c = 0; c < n; c++) {
-            memory[to + c * rows] = image[from + c];
-        }
-    }
-
-    private void zero(int n, float[] memory, int to) {
-        for (int c = 0; c < n; c++) {
-            memory[to + c * rows] = 0;
+    /** Adds all products of the only pixel by up to four panels, whose sums follow one another. */
+    void single(float[] from, int image, int group, int panel, int n, float[] sums) {
+        for (int run = 0; run < runs.length; run++) {
+            if (width == Tile.LANES) {
+                multiply(from, image, group, panel, 0, run, 0, runLength, sums);
+            } else {
+                Tile.single(from, image + group * shape.inPerGroup() + runs[run], weights,
+                        ((group * channelPanels + panel) * shape.depth() + run * runLength) * width, shape.depth() * width, n,
+                        runLength, sums);
+            }
         }
     }
 }

@@ -45,8 +45,9 @@ final class RequantizeRow {
             FloatVector sum = (FloatVector) IntVector.fromArray(I, sums, from + i)
                     .add(IntVector.fromArray(I, offset, channel + i))
                     .convertShape(VectorOperators.I2F, F, 0);
-            FloatVector rounded = sum.add(FloatVector.fromArray(F, bias, channel + i))
-                    .mul(FloatVector.fromArray(F, multiplier, channel + i))
+            FloatVector scaled = sum.add(FloatVector.fromArray(F, bias, channel + i))
+                    .mul(FloatVector.fromArray(F, multiplier, channel + i));
+            FloatVector rounded = scaled.blend((float) (low - zeroPoint), scaled.test(VectorOperators.IS_NAN))
                     .max((float) (low - zeroPoint)).min((float) (255 - zeroPoint))
                     .add(Int8Arithmetic.ROUNDER).sub(Int8Arithmetic.ROUNDER);
             ((IntVector) rounded.convertShape(VectorOperators.F2I, I, 0)).add(zeroPoint).intoArray(sums, to + i);

@@ -32,26 +32,17 @@ final class SignBits {
         return words;
     }
 
-    /** Longs from one pixel to the next. */
-    int pixelStride() {
-        return shape.groups() * words;
-    }
-
-    /** Longs of the whole image, in each of the two arrays. */
-    int size() {
-        return shape.inPlane() * pixelStride();
-    }
-
     /**
-     * Packs an image, a long at a time.
+     * Packs an image, or some of its rows, a long at a time.
      *
+     * @param size longs
      * @return whether every element has a sign
      */
-    boolean pack(Memory memory, int from, int bits, int masks) {
+    boolean pack(Memory memory, int from, int size, int bits, int masks) {
         long[] longs = memory.scratchLongs();
         boolean complete = true;
         int at = from;
-        for (int word = 0; word < size(); word++) {
+        for (int word = 0; word < size; word++) {
             int n = Math.min(64, shape.inPerGroup() - word % words * 64);
             long minus = 0;
             long some = 0;

@@ -21,7 +21,7 @@ public final class VectorKernels implements Kernels {
         return switch (spec) {
             case KernelSpec.Conv s when DepthwiseConv.takes(s) -> new DepthwiseConv(s);
             case KernelSpec.Int8Conv s when Int8DepthwiseConv.takes(s) -> new Int8DepthwiseConv(s);
-            case KernelSpec.Conv s -> s.shape().outPlane() == 1 ? new DotConv(s) : new PanelConv(s);
+            case KernelSpec.Conv s -> s.shape().outPlane() == 1 ? new LinearConv(s) : new PanelConv(s);
             case KernelSpec.Int8Conv s -> s.shape().outPlane() == 1 && Int8DotConv.takes(s)
                     ? new Int8DotConv(s) : new Int8PanelConv(s);
             case KernelSpec.SaturatedInt8Conv s -> new MendedConv(s, pack(s.exact()));

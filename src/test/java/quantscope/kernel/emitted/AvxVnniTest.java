@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** AVX-VNNI differs from fp32 on AVX2, which the other tests run, in one byte of each multiplication. */
+/**
+ * AVX-VNNI differs from fp32 on AVX2 in one byte of each multiplication: where the CPU has no AVX-VNNI, the other tests
+ * run that.
+ */
 class AvxVnniTest {
 
     private static final byte VFMADD231PS = (byte) 0xb8;

@@ -43,6 +43,24 @@ class SelfTestTest {
     }
 
     @Test
+    void noticesOneWrongLevelOfWhatIsMadeElementByElement() {
+        for (Class<?> wrongly : new Class<?>[] {KernelSpec.Quantize.class, KernelSpec.Int8Add.class}) {
+            Kernels wrong = new Kernels() {
+                @Override
+                public Kernel pack(KernelSpec spec) {
+                    return wrongly.isInstance(spec) ? flipped(plain.pack(spec)) : plain.pack(spec);
+                }
+
+                @Override
+                public String description() {
+                    return "wrong";
+                }
+            };
+            assertEquals(Optional.of(wrongly.getSimpleName()), new SelfTest(wrong).firstDifference());
+        }
+    }
+
+    @Test
     void noticesOneWrongFusedOutputAndOneWrongBit() {
         Map<String, Kernels> roads = EmittedRoads.forced();
         Assumptions.assumeFalse(roads.isEmpty(), "needs AVX2");
