@@ -10,6 +10,7 @@ import quantscope.export.Exportable;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.graph.ValueType;
 import quantscope.ptq.Int8Support;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
@@ -53,6 +54,10 @@ final class FxChoices {
     }
 
     private void check(Node node) {
+        if (node.type() instanceof ValueType.Int8) {
+            throw new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and FX graph mode"
+                    + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
+        }
         boolean binary = Int8Support.isBinary(node);
         if (Int8Support.isWeighted(node) && binary != (precision(node) == Precision.BINARY)) {
             throw new UnsupportedOperatorException(node.name() + ": is " + (binary ? "binary" : "not binary")
@@ -115,8 +120,13 @@ final class FxChoices {
     }
 
     private boolean isBehindInt8Arithmetic(Node node) {
-        return node.op() instanceof Op.Relu && prepared.source().find(node.input())
-                .filter(n -> n.op() instanceof Op.Add || n.op() instanceof Op.Mul).filter(this::isInt8).isPresent();
+        return isBehindInt8(node) && prepared.source().find(node.input())
+                .filter(n -> n.op() instanceof Op.Add || n.op() instanceof Op.Mul).isPresent();
+    }
+
+    /** Whether a layer is a ReLU that FX could take for a part of the int8 layer before it. */
+    private boolean isBehindInt8(Node node) {
+        return node.op() instanceof Op.Relu && isInt8(prepared.source().node(node.input()));
     }
 
     /**
@@ -137,7 +147,7 @@ final class FxChoices {
         behind().forEach(json.putArray("behind")::add);
         Set<String> before = new LinkedHashSet<>();
         for (Node node : prepared.source().layers()) {
-            if (isBehindInt8Arithmetic(node) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m
+            if (isBehindInt8(node) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m
                     && !alike(node, m.path())) {
                 before.add(m.path());
             }
@@ -156,7 +166,7 @@ final class FxChoices {
                     && source.consumers(node.name()).stream().map(source::node).anyMatch(
                             n -> n.op() instanceof Op.BatchNorm2d || n.op() instanceof Op.Relu);
             // convert_fx also makes int8 of what stands between int8 layers, whatever its qconfig is.
-            if ((alone || isBetweenInt8(node)) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m) {
+            if ((alone || isBetweenInt8(node) && !keepsValues(node)) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m) {
                 paths.add(m.path());
             }
         }
