@@ -11,13 +11,20 @@ import numpy as np
 import torch
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[3] / "sample-models" / "scripts"
+CHECKPOINTS = SCRIPTS.parents[1] / "src" / "test" / "resources" / "golden" / "checkpoint"
 
 
 def users_model(file):
-    """The sample model as its author has it: the class from the scripts, the weights from the archive."""
-    sys.path.insert(0, str(SCRIPTS))
+    """The sample model as its author has it: the class from the scripts, the weights from the archive; or the network
+    that a checkpoint was made of."""
+    sys.path[:0] = [str(SCRIPTS), str(CHECKPOINTS)]
     import models
+    import nets
 
+    if file.endswith("resnet18.pth"):
+        return nets.fill(nets.ResNet(18, (3, 4, 5, 6), 3, 4), 6).eval()
+    if file.endswith("vgg13-bn-legacy.pth"):
+        return nets.fill(nets.Vgg(13, True, (3, 4, 4, 3, 3), 8, 4), 5).eval()
     model = models.MODELS[pathlib.Path(file).stem]()
     # The ONNX files are of the same networks, and keep the names of their modules.
     model.load_state_dict(torch.export.load(pathlib.Path(file).with_suffix(".pt2")).state_dict)

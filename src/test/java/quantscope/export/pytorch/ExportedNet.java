@@ -31,6 +31,7 @@ import quantscope.export.ConfigurationJson;
 import quantscope.export.aimet.AimetExporter;
 import quantscope.format.ModelFormatException;
 import quantscope.format.Readers;
+import quantscope.format.checkpoint.CheckpointReader;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
 import quantscope.graph.Op;
@@ -59,7 +60,7 @@ final class ExportedNet {
     private final ImageLoader loader = ImageLoader.onAllCores(new ImageDecoder());
 
     ExportedNet() {
-        session = new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), engine, runner, loader,
+        session = new LocalSession(new Readers(List.of(new OnnxReader(), new CheckpointReader(), new Pt2Reader())), engine, runner, loader,
                 List.of(new ConfigurationExporter(), new PyTorchExporter("test"), new FxExporter("test"),
                         new SafetensorsExporter("test"), new AimetExporter(AimetExporter.Form.V0_6_1),
                         new AimetExporter(AimetExporter.Form.V1_0_0)));

@@ -67,6 +67,19 @@ class PyTorchOracleTest {
         assertSame(python(folder));
     }
 
+    /** Blocks of these have one ReLU for several places, and Sequentials. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "resnet18.pth | conv1,relu,maxpool,layer1.0.conv1,layer1.0.conv2,layer1.0.add,layer1.0.relu@1,layer2.0.conv1,"
+                + "layer2.0.conv2,layer2.0.downsample.0,layer2.0.add,layer4.1.conv2,avgpool,fc",
+        "vgg13-bn-legacy.pth | features.0,features.3,features.7,classifier.0,classifier.3"})
+    void architecturesOfCheckpointsGiveTheSameLevelsAndAnswersUnderPyTorch(String model, String int8, @TempDir Path folder)
+            throws Exception {
+        new ExportedNet().make(folder, Path.of("src/test/resources/golden/checkpoint", model), 4, "--limit", "16", "--int8", int8,
+                "--fuse");
+        assertSame(python(folder));
+    }
+
     @Test
     void theFileSkipsWhatPillowCannotRead(@TempDir Path folder) throws Exception {
         new ExportedNet().make(folder, Path.of("sample-models/alexnet-xnor.pt2"), IMAGES, "--int8", "conv1");
