@@ -181,7 +181,7 @@ public final class FakeSession implements Session {
         return new Comparison(new Drift(answers, share, new Interval(share / 2, share),
                 accuracy(labelled, ImageComparison::fp32), accuracy(labelled, ImageComparison::converted),
                 labelled ? OptionalDouble.of(1) : OptionalDouble.empty(),
-                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of());
+                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of(), Map.of());
     }
 
     private OptionalDouble accuracy(boolean labelled, Function<ImageComparison, Answer> answer) {

@@ -10,7 +10,7 @@ import quantscope.compare.ImageComparison;
 final class DriftCsv {
 
     private static final List<String> LAYERS =
-            List.of("layer", "SQNR dB", "cosine", "MSE", "max error", "sign flip rate");
+            List.of("layer", "SQNR dB", "cosine", "MSE", "max error", "sign flip rate", "kernel");
     private static final List<String> IMAGES = List.of("path", "label", "fp32", "fp32 probability", "converted",
             "converted probability", "outcome");
 
@@ -20,7 +20,7 @@ final class DriftCsv {
         return text(LAYERS, rows.stream().map(r -> List.of(r.layer(), Double.toString(r.metrics().sqnrDb()),
                 Double.toString(r.metrics().cosine()), Double.toString(r.metrics().mse()),
                 Double.toString(r.metrics().maxError()),
-                r.signFlips().isPresent() ? Double.toString(r.signFlips().getAsDouble()) : "")));
+                r.signFlips().isPresent() ? Double.toString(r.signFlips().getAsDouble()) : "", r.kernel())));
     }
 
     /** @param className of a class index */
