@@ -148,7 +148,8 @@ final class FxChoices {
         Set<String> before = new LinkedHashSet<>();
         for (Node node : prepared.source().layers()) {
             if (isBehindInt8(node) && layers.place(node.name()).orElse(null) instanceof FxLayers.Place.Module m
-                    && !alike(node, m.path())) {
+                    && (!alike(node, m.path())
+                            || layers.callsOf(m.path()).stream().noneMatch(prepared.fusedInto()::containsKey))) {
                 before.add(m.path());
             }
         }

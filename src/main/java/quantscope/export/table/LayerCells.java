@@ -78,6 +78,7 @@ final class LayerCells {
                 new Column("cosine", n -> error(n).map(ErrorMetrics::cosine)),
                 new Column("max_error", n -> error(n).map(ErrorMetrics::maxError)),
                 new Column("sign_flip_rate", this::signFlips),
+                new Column("computed_by", n -> exportable.comparison().map(c -> c.kernels().get(n.name()))),
                 new Column("can_saturate_without_vnni", this::canSaturate));
     }
 

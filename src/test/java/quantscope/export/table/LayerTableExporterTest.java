@@ -84,13 +84,14 @@ class LayerTableExporterTest {
         Comparison comparison = new Comparison(drift, List.of(
                 new LayerError("conv1", new ErrorMetrics(31.5, 0.999, 1e-5, 0.25)),
                 new LayerError("conv2", new ErrorMetrics(Double.POSITIVE_INFINITY, 1, 0, 0))),
-                List.of(new SignFlips("conv2", 0.0125)), List.of());
+                List.of(new SignFlips("conv2", 0.0125)), List.of(), Map.of("conv1", "vpdpbusd"));
         Map<String, Map<String, String>> rows = export(SampleExport.of("alexnet-xnor.pt2",
                 SampleExport.ticked(SampleExport.graph("alexnet-xnor.pt2"), true, "conv1"), Optional.of(comparison)));
         assertEquals("31.5", rows.get("conv1").get("sqnr_db"));
         assertEquals("1.0E-5", rows.get("conv1").get("mse"));
         assertEquals("0.999", rows.get("conv1").get("cosine"));
         assertEquals("0.25", rows.get("conv1").get("max_error"));
+        assertEquals("vpdpbusd", rows.get("conv1").get("computed_by"));
         assertEquals("inf", rows.get("conv2").get("sqnr_db"));
         assertEquals("0.0125", rows.get("conv2").get("sign_flip_rate"));
         assertEquals("binary", rows.get("conv2").get("precision"));
