@@ -3,6 +3,7 @@ package quantscope.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes a chosen configuration in one format. */
 public interface Exporter {
@@ -19,6 +20,11 @@ public interface Exporter {
     /** What a file's name gets behind the model's, so that no two formats suggest the same name. */
     default String suffix() {
         return "int8";
+    }
+
+    /** What a person may read of a file that this exporter wrote and that is not text; empty where there is nothing. */
+    default Optional<String> outline(Path written) throws IOException {
+        return Optional.empty();
     }
 
     /**

@@ -24,11 +24,11 @@ public record Card(String name, Form form, String kind, String shape, Optional<C
     /** How large a card is, and how it is drawn. */
     public enum Form {
         /** A layer with weights: three lines. */
-        LAYER(208, 66),
+        LAYER(216, 66),
         /** A layer that moves, compares or normalizes values: two lines. */
-        SMALL(208, 42),
+        SMALL(216, 42),
         /** A layer that became a part of another: one line. */
-        FUSED(200, 26),
+        FUSED(208, 26),
         /** A QuantStub or DeQuantStub. */
         STUB(132, 26),
         /** The network's input, or a constant. */
@@ -56,8 +56,28 @@ public record Card(String name, Form form, String kind, String shape, Optional<C
     /** A tick box. */
     public enum Tick { NONE, OFF, ON, BLOCKED }
 
+    private static final int LARGEST = 13;
+    private static final int SMALLEST = 11;
+    private static final double BOLD = 1.1;
+    private static final double FRAME = 22;
+    private static final double GAP = 7;
+    private static final double TICK = 18;
+    private static final double BADGE = 16;
+
     public Card {
         obstacles = List.copyOf(obstacles);
+    }
+
+    /** In pixels: the largest of 13, 12 and 11 at which the name fits between tick box, badge and precision; 11 if none. */
+    public int nameSize() {
+        double room = form.width() - FRAME - TextFit.width(precision.label(), SMALLEST) - GAP
+                - (tick == Tick.NONE ? 0 : TICK + GAP) - (obstacles.isEmpty() ? 0 : BADGE + GAP);
+        for (int size = LARGEST; size > SMALLEST; size--) {
+            if (TextFit.width(name, size) * BOLD <= room) {
+                return size;
+            }
+        }
+        return SMALLEST;
     }
 
     public boolean blocked() {

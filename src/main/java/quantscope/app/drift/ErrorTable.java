@@ -29,6 +29,9 @@ import quantscope.figure.Formats;
 /** How far each layer's output is from fp32; picking a row selects the layer everywhere. */
 final class ErrorTable extends BorderPane {
 
+    /** Pixels that all columns need. */
+    private static final double WIDE = 440;
+
     private final Runs runs;
     private final TaskRunner tasks;
     private final FileDialogs dialogs;
@@ -45,22 +48,24 @@ final class ErrorTable extends BorderPane {
         table.setId("layer-errors");
         table.getStyleClass().addAll("dense", "striped");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-        flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
+        flips = number("flips", 50, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
         TableColumn<LayerErrorRow, String> layer = column("layer", 84, LayerErrorRow::layer);
         layer.setMinWidth(56);
         // A path's end tells layers apart, so a long one loses its beginning.
         layer.setCellFactory(_ -> new NameCell(OverrunStyle.LEADING_ELLIPSIS));
         TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 88, Function.identity());
-        sqnr.setMinWidth(74);
+        sqnr.setMinWidth(66);
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
         TableColumn<LayerErrorRow, String> kernel = column("kernel", 90, LayerErrorRow::kernel);
         kernel.setMinWidth(60);
+        // Where all columns do not fit, the numbers are worth more.
+        kernel.visibleProperty().bind(table.widthProperty().greaterThan(WIDE));
         kernel.setCellFactory(_ -> new NameCell(OverrunStyle.ELLIPSIS));
         table.getColumns().setAll(List.of(layer, sqnr,
-                number("cosine", 68, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
-                number("mse", 68, r -> r.metrics().mse(), Formats::brief),
-                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips, kernel));
+                number("cosine", 56, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
+                number("mse", 58, r -> r.metrics().mse(), Formats::brief),
+                number("maxError", 50, r -> r.metrics().maxError(), Formats::brief), flips, kernel));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {
                 workspace.select(row.layer());
@@ -110,6 +115,7 @@ final class ErrorTable extends BorderPane {
     private TableColumn<LayerErrorRow, Double> number(String key, double width, Function<LayerErrorRow, Double> value,
                                                       Function<Double, String> text) {
         TableColumn<LayerErrorRow, Double> column = column(key, width, value);
+        column.getStyleClass().add("number");
         column.setCellFactory(_ -> new TableCell<>() {
             @Override
             protected void updateItem(Double item, boolean empty) {

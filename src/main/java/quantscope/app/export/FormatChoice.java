@@ -16,10 +16,10 @@ final class FormatChoice extends FlowPane {
     /** @param picked is told what the user picks; the buttons follow {@link #show} */
     FormatChoice(List<Exporter> exporters, Consumer<Exporter> picked) {
         super(4, 4);
+        getStyleClass().add("formats");
         for (Exporter exporter : exporters) {
             ToggleButton button = new ToggleButton(exporter.title());
             button.setId("format-" + exporter.id());
-            button.getStyleClass().add("small");
             button.setMinWidth(USE_PREF_SIZE);
             button.setOnAction(_ -> {
                 button.setSelected(true);

@@ -20,7 +20,7 @@ import quantscope.session.Session;
  * What an export would write.
  *
  * @param files all of them, the named one first
- * @param text  the beginning of the named file; empty where it is not text
+ * @param text  the beginning of the named file, or what it holds where it is not text; empty where nothing can be said
  * @param whole whether that is all of it
  */
 record Preview(List<Written> files, Optional<String> text, boolean whole) {
@@ -51,7 +51,9 @@ record Preview(List<Written> files, Optional<String> text, boolean whole) {
                 files.add(new Written(path.getFileName().toString(), Files.size(path)));
             }
             byte[] beginning = beginning(paths.getFirst());
-            return new Preview(files, text(beginning), beginning.length <= LONGEST);
+            Optional<String> text = text(beginning);
+            return text.isPresent() ? new Preview(files, text, beginning.length <= LONGEST)
+                    : new Preview(files, exporter.outline(paths.getFirst()), true);
         } finally {
             remove(folder);
         }

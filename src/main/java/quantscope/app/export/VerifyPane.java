@@ -56,6 +56,7 @@ final class VerifyPane extends VBox {
         summary.setWrapText(true);
         summary.getStyleClass().add("verify-summary");
         hint.setWrapText(true);
+        hint.setMinHeight(USE_PREF_SIZE);
         hint.getStyleClass().add("hint");
         table.setId("verify-table");
         table.getStyleClass().addAll("dense", "striped");

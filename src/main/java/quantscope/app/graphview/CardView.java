@@ -111,6 +111,7 @@ final class CardView extends StackPane {
             first.getChildren().add(tickBox(listener, texts));
         }
         Label name = label(card.name(), "card-name");
+        name.getStyleClass().add("size-" + card.nameSize());
         name.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
         name.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(name, Priority.ALWAYS);

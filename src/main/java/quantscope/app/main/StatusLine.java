@@ -55,7 +55,9 @@ final class StatusLine extends StatusBar {
         engine.setTooltip(new Tooltip(texts.text("status.engine")));
         Label notes = new Label("", new FontIcon(Feather.INFO));
         notes.setId("model-notes");
+        notes.setMinWidth(Region.USE_PREF_SIZE);
         notes.visibleProperty().bind(notes.textProperty().isNotEmpty());
+        notes.managedProperty().bind(notes.visibleProperty());
         workspace.modelProperty().addListener((_, _, now) -> showNotes(notes, now));
         getLeftItems().add(notes);
         getRightItems().addAll(running, check, engine);

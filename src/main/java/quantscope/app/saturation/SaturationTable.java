@@ -77,6 +77,7 @@ final class SaturationTable extends TableView<LayerSaturation> {
                                                         Function<LayerSaturation, Double> value,
                                                         Function<Double, String> text) {
         TableColumn<LayerSaturation, Double> column = column(key, width, value);
+        column.getStyleClass().add("number");
         column.setCellFactory(_ -> new TableCell<>() {
             @Override
             protected void updateItem(Double item, boolean empty) {

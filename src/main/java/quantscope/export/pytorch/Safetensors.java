@@ -1,15 +1,21 @@
 package quantscope.export.pytorch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
 
@@ -121,6 +127,20 @@ final class Safetensors {
         for (Tensor tensor : tensors.values()) {
             write(tensor, out);
         }
+    }
+
+    /** A line for each tensor of a file that was written here: its name, the type of its elements and its shape. */
+    static String outline(Path written) throws IOException {
+        JsonNode header;
+        try (InputStream in = Files.newInputStream(written)) {
+            long length = ByteBuffer.wrap(in.readNBytes(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            header = MAPPER.readTree(in.readNBytes(Math.toIntExact(length)));
+        }
+        List<Map.Entry<String, JsonNode>> tensors = header.properties().stream()
+                .filter(e -> !e.getKey().equals("__metadata__")).toList();
+        int widest = tensors.stream().mapToInt(e -> e.getKey().length()).max().orElse(1);
+        return tensors.stream().map(e -> String.format(Locale.ROOT, "%-" + widest + "s  %-3s  %s", e.getKey(),
+                e.getValue().get("dtype").asText(), e.getValue().get("shape"))).collect(Collectors.joining("\n"));
     }
 
     private static void write(Tensor tensor, OutputStream out) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.Exportable;
@@ -41,6 +42,11 @@ public final class SafetensorsExporter implements Exporter {
     @Override
     public String extension() {
         return ".safetensors";
+    }
+
+    @Override
+    public Optional<String> outline(Path written) throws IOException {
+        return Optional.of(Safetensors.outline(written));
     }
 
     @Override

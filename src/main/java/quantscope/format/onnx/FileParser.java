@@ -41,7 +41,7 @@ final class FileParser {
                 return new FileParser(wire).model();
             } catch (InvalidProtocolBufferException e) {
                 throw new ModelFormatException(file, "byte " + wire.position(),
-                        "is not ONNX or is damaged: " + e.getMessage() + "; export or copy the file again", e);
+                        "is not ONNX or is damaged: " + e.getMessage().replaceFirst("\\.$", "") + "; export or copy the file again", e);
             }
         }
     }

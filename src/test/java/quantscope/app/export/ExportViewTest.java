@@ -72,6 +72,15 @@ class ExportViewTest extends ViewTest {
     }
 
     @Test
+    void ofASafetensorsFileTheTensorsAreListed() {
+        calibrate();
+        interact(() -> lookup("#format-safetensors").queryAs(javafx.scene.control.ToggleButton.class).fire());
+        assertTrue(text("export-text").lines().anyMatch(l -> l.matches("conv1\\.weight +I8 +\\[\\d+(,\\d+)*]")),
+                text("export-text"));
+        picture("export-safetensors");
+    }
+
+    @Test
     void anExportedModelIsVerifiedImageByImage() {
         calibrate();
         interact(() -> lookup("#format-onnx").queryAs(javafx.scene.control.ToggleButton.class).fire());
