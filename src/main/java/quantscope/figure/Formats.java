@@ -43,6 +43,12 @@ public final class Formats {
         return String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
 
+    /** As {@link #percent}, but what is rare is not written as none: 0.0001 is "0.01 %", 0.000001 is "&lt; 0.01 %". */
+    public static String rarePercent(double share) {
+        return share <= 0 || share >= 0.0995e-2 ? percent(share)
+                : share < 0.995e-4 ? "< 0.01 %" : String.format(Locale.ROOT, "%.2f %%", share * 100);
+    }
+
     /** Three significant digits, in scientific form where that is shorter. */
     public static String number(double x) {
         double a = Math.abs(x);

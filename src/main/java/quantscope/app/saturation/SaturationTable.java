@@ -44,8 +44,8 @@ final class SaturationTable extends TableView<LayerSaturation> {
         TableColumn<LayerSaturation, LayerSaturation> remedy = column("remedy", 106, Function.identity());
         remedy.setCellFactory(_ -> new RemedyCell());
         remedy.setSortable(false);
-        getColumns().setAll(List.of(layer, number("saturating", 70, LayerSaturation::saturatingShare, Formats::percent),
-                number("moved", 62, LayerSaturation::movedShare, Formats::percent),
+        getColumns().setAll(List.of(layer, number("saturating", 70, LayerSaturation::saturatingShare, Formats::rarePercent),
+                number("moved", 62, LayerSaturation::movedShare, Formats::rarePercent),
                 number("largestMove", 72, l -> (double) l.largestMove(), v -> texts.text("levels", v.intValue())), remedy));
         getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {

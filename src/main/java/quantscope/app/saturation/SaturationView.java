@@ -104,7 +104,7 @@ public final class SaturationView extends BorderPane {
         }
         LayerSaturation worst = some.stream().max(java.util.Comparator.comparingDouble(LayerSaturation::saturatingShare))
                 .orElseThrow();
-        return texts.text("headline.some", some.size(), worst.layer(), Formats.percent(worst.saturatingShare()));
+        return texts.text("headline.some", some.size(), worst.layer(), Formats.rarePercent(worst.saturatingShare()));
     }
 
     private static Label styled(String style) {
