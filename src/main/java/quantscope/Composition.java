@@ -35,6 +35,6 @@ final class Composition {
                 new Pt2Reader()));
         return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
-                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)));
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)), VERSION);
     }
 }

@@ -98,6 +98,15 @@ class ArchitectureTest {
             "quantscope.task..");
 
     @ArchTest
+    static final ArchRule figuresKnowResults = classes().that().resideInAPackage("quantscope.figure..").should()
+            .onlyDependOnClassesThat().resideInAnyPackage("java..", "org.eclipse..", "quantscope.figure..", "quantscope.compare..",
+                    "quantscope.ptq..", "quantscope.graph..", "quantscope.quant..", "quantscope.tensor..");
+
+    @ArchTest
+    static final ArchRule layoutOnlyInFigures = noClasses().that().resideOutsideOfPackage("quantscope.figure")
+            .should().dependOnClassesThat().resideInAPackage("org.eclipse..");
+
+    @ArchTest
     static final ArchRule nobodyKnowsWindowOrCommandLine = noClasses().that()
             .resideOutsideOfPackages("quantscope.app..", "quantscope.cli..").and().doNotHaveSimpleName("Main")
             .and().doNotHaveSimpleName("Launcher")

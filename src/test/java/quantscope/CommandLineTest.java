@@ -23,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
 import quantscope.cli.CommandLineApp;
 import quantscope.dataset.ImageSet;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationJson;
+import quantscope.export.report.ReportDom;
 import quantscope.run.ParallelImageRunner;
 import quantscope.session.CalibrationRun;
 import quantscope.session.EvaluationChoice;
@@ -86,6 +88,32 @@ class CommandLineTest {
                 .contains("int8 layers saturate on fbgemm-avx2, over 40 images"));
         assertTrue(run("saturation", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--profile",
                 "qnnpack").out().contains("nothing can saturate"));
+    }
+
+    @Test
+    void aReportHasTheNumbersOfTheComparison() throws IOException {
+        Path file = folder.resolve("report.html");
+        assertEquals(0, run("report", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "30", "--out",
+                file.toString()).exit());
+        JsonNode compared = run("compare", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "30",
+                "--json").json();
+        ReportDom report = ReportDom.parse(Files.readString(file));
+        assertEquals(List.of(compared.get("top1Drift").asDouble()), ReportDom.numbers(report.byId("summary-drift")));
+        List<Element> rows = report.rows("layers", 0);
+        assertEquals(compared.get("layers").size(), rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            JsonNode layer = compared.get("layers").get(i);
+            assertEquals(layer.get("name").asText(), ReportDom.name(rows.get(i)));
+            List<Double> numbers = ReportDom.numbers(rows.get(i));
+            for (String metric : List.of("sqnrDb", "cosine", "mse", "maxError")) {
+                assertTrue(numbers.contains(layer.get(metric).asDouble()), metric + " of " + layer + " in " + numbers);
+            }
+        }
+        assertTrue(report.byId("setup").getTextContent().contains("40 images of the folder"));
+        Ran unwritable = run("report", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "2", "--out",
+                folder.resolve("missing").resolve("report.html").toString());
+        assertEquals(6, unwritable.exit());
+        assertTrue(unwritable.err().contains("its folder does not exist"), unwritable.err());
     }
 
     @Test

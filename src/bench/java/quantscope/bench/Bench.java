@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.bytedeco.pytorch.global.torch;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
 import quantscope.kernel.Kernels;
@@ -104,12 +103,6 @@ public final class Bench {
                 all.add(new Nd4jConvolutions(graph, batch));
             }
             layers(source, precision, batch, threads, all, images);
-        }
-        if (batch == 1 && threads == 1 && precision.startsWith("int8 ") && !precision.contains("binary")) {
-            for (torch.QEngine engine : List.of(torch.QEngine.FBGEMM, torch.QEngine.ONEDNN)) {
-                System.out.println("levels of " + engine + " other than ours: "
-                        + TorchLevels.differences(graph, engine, kernels, images.getFirst()));
-            }
         }
         contenders.forEach(LayerContender::close);
     }

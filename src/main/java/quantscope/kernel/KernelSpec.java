@@ -44,9 +44,11 @@ public sealed interface KernelSpec {
      * The same as an AVX2 CPU without VNNI computes it: sums of two neighbouring products are clamped to 16 bits, see
      * {@link SaturatingPairs}.
      *
-     * @param exact what it would be without; weights are signed bytes
+     * @param exact           what it would be without
+     * @param weightZeroPoint [O]; together with {@code exact}'s weights, which are less their zero point, it gives the signed
+     *                        bytes that are multiplied: what the zero point adds is taken off afterwards, exactly
      */
-    record SaturatedInt8Conv(Int8Conv exact) implements KernelSpec { }
+    record SaturatedInt8Conv(Int8Conv exact, int[] weightZeroPoint) implements KernelSpec { }
 
     /**
      * y = (sum of sign(x) * sign(w)) * alpha[o] + bias[o]; the sum is an exact integer, padding adds nothing.

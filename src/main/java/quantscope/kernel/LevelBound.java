@@ -48,7 +48,8 @@ public final class LevelBound {
     public static KernelSpec bounded(KernelSpec spec, int input) {
         return switch (spec) {
             case KernelSpec.Int8Conv s -> bounded(s, input);
-            case KernelSpec.SaturatedInt8Conv s -> new KernelSpec.SaturatedInt8Conv(bounded(s.exact(), input));
+            case KernelSpec.SaturatedInt8Conv s -> new KernelSpec.SaturatedInt8Conv(bounded(s.exact(), input),
+                    s.weightZeroPoint());
             case KernelSpec.Rows s -> new KernelSpec.Rows(s.rows(), s.inStride(), s.outStride(), bounded(s.inner(), input));
             default -> spec;
         };

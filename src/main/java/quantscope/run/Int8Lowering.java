@@ -15,6 +15,7 @@ import quantscope.kernel.Requantize;
 import quantscope.kernel.UnaryFunction;
 import quantscope.quant.BiasQuantization;
 import quantscope.quant.Profile;
+import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
@@ -53,6 +54,7 @@ final class Int8Lowering {
         float[] scaledBias = new float[channels];
         float[] multiplier = new float[channels];
         short[] centred = new short[weight.levels().length];
+        int[] weightZeroPoint = new int[channels];
         for (int o = 0; o < channels; o++) {
             float accumulatorScale = x.scale() * weight.params().scale(o);
             multiplier[o] = accumulatorScale / out.scale();
@@ -62,23 +64,17 @@ final class Int8Lowering {
                 case QNNPACK -> offset[o] = BiasQuantization.pytorch(b, accumulatorScale);
                 case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
             }
+            weightZeroPoint[o] = weight.params().zeroPoint(o);
             for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
-                centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
+                centred[i] = (short) (weight.level(i) - weightZeroPoint[o]);
             }
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
-        return profile.saturates() && !widened(shape, profile) && signedBytes(centred) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
-    }
-
-    /** Only bytes by signed bytes go through vpmaddubsw: unsigned weights, as ONNX files may have them, take a wider road. */
-    private static boolean signedBytes(short[] weight) {
-        for (short w : weight) {
-            if (w < Byte.MIN_VALUE || w > Byte.MAX_VALUE) {
-                return false;
-            }
-        }
-        return true;
+        // Unsigned weights, as ONNX files may have them, do not go through vpmaddubsw.
+        boolean signed = weight.params().dtype() == QuantDtype.QINT8;
+        return profile.saturates() && signed && !widened(shape, profile)
+                ? new KernelSpec.SaturatedInt8Conv(exact, weightZeroPoint) : exact;
     }
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */

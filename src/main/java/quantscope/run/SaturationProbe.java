@@ -27,9 +27,9 @@ public final class SaturationProbe {
     private long moved;
     private int largestMove;
 
-    private SaturationProbe(KernelSpec.Int8Conv spec, int rows, int inStride, Channels layout) {
-        this.spec = spec;
-        this.pairs = new SaturatingPairs(spec);
+    private SaturationProbe(KernelSpec.SaturatedInt8Conv saturated, int rows, int inStride, Channels layout) {
+        this.spec = saturated.exact();
+        this.pairs = new SaturatingPairs(saturated);
         this.rows = rows;
         this.inStride = inStride;
         this.layout = layout;
@@ -51,7 +51,7 @@ public final class SaturationProbe {
 
     private static Optional<SaturationProbe> of(KernelSpec spec, int rows, int inStride, Channels layout) {
         return switch (spec) {
-            case KernelSpec.SaturatedInt8Conv s -> Optional.of(new SaturationProbe(s.exact(), rows, inStride, layout));
+            case KernelSpec.SaturatedInt8Conv s -> Optional.of(new SaturationProbe(s, rows, inStride, layout));
             case KernelSpec.Rows s -> of(s.inner(), s.rows(), s.inStride(), layout);
             default -> Optional.empty();
         };

@@ -1,6 +1,7 @@
 package quantscope.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
 import quantscope.dataset.SkippedImage;
+import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.onnx.QdqExporter;
@@ -176,7 +178,7 @@ public final class FakeSession implements Session {
         return new Comparison(new Drift(answers, share, new Interval(share / 2, share),
                 accuracy(labelled, ImageComparison::fp32), accuracy(labelled, ImageComparison::converted),
                 labelled ? OptionalDouble.of(1) : OptionalDouble.empty(),
-                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of());
+                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of(), Map.of());
     }
 
     private OptionalDouble accuracy(boolean labelled, Function<ImageComparison, Answer> answer) {
@@ -241,6 +243,16 @@ public final class FakeSession implements Session {
             throws IOException {
         return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
                 run.job().model().classNames()), file);
+    }
+
+    /** Writes what was compared; meets {@link #perImage} once. */
+    @Override
+    public void report(CalibrationRun run, Comparison comparison, Path file, Progress progress,
+                       Cancellation cancellation) throws IOException {
+        progress.update(1, 2, "Inspecting");
+        perImage.run();
+        cancellation.check();
+        AtomicFile.write(file, ("a report of " + comparison.drift().imageCount()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -8,6 +8,7 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -93,11 +94,30 @@ public final class ExportView extends BorderPane {
         save.setId("save-export");
         save.getStyleClass().addAll("small", "accent");
         save.setOnAction(_ -> runs.results().run().ifPresent(this::save));
-        HBox actions = new HBox(8, save, openButton("open-configuration-panel"));
-        actions.setAlignment(Pos.CENTER_LEFT);
+        FlowPane actions = new FlowPane(8, 8, save, reportButton(), openButton("open-configuration-panel"));
         FlowPane bar = new FlowPane(12, 8, formats, actions);
         bar.setRowValignment(javafx.geometry.VPos.CENTER);
         return bar;
+    }
+
+    private Button reportButton() {
+        Button report = new Button(texts.text("report"), new FontIcon(Feather.FILE_TEXT));
+        report.setId("save-report");
+        report.getStyleClass().add("small");
+        report.setTooltip(new Tooltip(texts.text("report.hint")));
+        report.disableProperty().bind(runs.results().comparisonProperty().map(Optional::isEmpty));
+        report.setOnAction(_ -> runs.results().run().ifPresent(run -> runs.results().comparison().ifPresent(comparison ->
+                dialogs.save(texts.text("report.title"), Preview.stem(run) + "-report.html", ".html").ifPresent(file ->
+                        report(run, comparison, file)))));
+        return report;
+    }
+
+    private void report(CalibrationRun run, Comparison comparison, Path file) {
+        saved.setText("");
+        tasks.run(texts.text("report.title"), Unit.IMAGES, (progress, cancellation) -> {
+            session.report(run, comparison, file, progress, cancellation);
+            return file;
+        }, written -> saved.setText(texts.text("saved", written)));
     }
 
     private Button openButton(String id) {

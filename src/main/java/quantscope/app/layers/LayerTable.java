@@ -25,13 +25,13 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.export.AtomicFile;
+import quantscope.figure.Formats;
 import quantscope.quant.QuantParams;
 
 /** All layers as rows, with the same selection and the same ticks as the graph. */

@@ -59,7 +59,7 @@ final class ExportedNet {
 
     ExportedNet() {
         session = new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), engine, runner, loader,
-                List.of(new ConfigurationExporter(), new PyTorchExporter("test")));
+                List.of(new ConfigurationExporter(), new PyTorchExporter("test")), "test");
     }
 
     /** Writes net.py, net.npz, config.json and expected.json with the levels of some images into a folder. */

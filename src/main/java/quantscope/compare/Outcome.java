@@ -1,14 +1,14 @@
-package quantscope.app.drift;
+package quantscope.compare;
 
 import quantscope.compare.ImageComparison;
 
 /** What quantization did to the answer for an image. */
-enum Outcome {
+public enum Outcome {
     SAME, BECAME_RIGHT, BECAME_WRONG,
     /** Another answer, and neither is right or the label is unknown. */
     CHANGED;
 
-    static Outcome of(ImageComparison image) {
+    public static Outcome of(ImageComparison image) {
         if (!image.drifted()) {
             return SAME;
         }

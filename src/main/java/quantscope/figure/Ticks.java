@@ -1,16 +1,16 @@
-package quantscope.app.chart;
+package quantscope.figure;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Places and labels of an axis's ticks. */
-final class Ticks {
+public final class Ticks {
 
     private Ticks() { }
 
     /** Multiples of 1, 2 or 5 times a power of ten between both ends, about as many as wanted. */
-    static List<Double> linear(double min, double max, int wanted) {
+    public static List<Double> linear(double min, double max, int wanted) {
         double step = step((max - min) / Math.max(1, wanted));
         List<Double> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i++) {
@@ -20,7 +20,7 @@ final class Ticks {
     }
 
     /** Powers of ten from 1 up to the largest count, thinned to about as many as wanted. */
-    static List<Double> logarithmic(double max, int wanted) {
+    public static List<Double> logarithmic(double max, int wanted) {
         int decades = (int) Math.floor(Math.log10(Math.max(1, max)) + 1e-9);
         int every = Math.max(1, (int) Math.ceil((decades + 1) / (double) Math.max(1, wanted)));
         List<Double> ticks = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Ticks {
         return ticks;
     }
 
-    static double step(double raw) {
+    public static double step(double raw) {
         if (!(raw > 0)) {
             return 1;
         }
@@ -40,7 +40,7 @@ final class Ticks {
     }
 
     /** A tick's label with just the decimals that its step needs. */
-    static String label(double value, double step) {
+    public static String label(double value, double step) {
         if (Math.abs(value) < step * 1e-6) {
             return "0";
         }

@@ -1,4 +1,4 @@
-package quantscope.app.graphview;
+package quantscope.figure;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import quantscope.ptq.Precision;
  *
  * @param cards by node, in running order
  */
-record Drawing(Map<String, Card> cards, List<Edge> edges) {
+public record Drawing(Map<String, Card> cards, List<Edge> edges) {
 
     /**
      * A value on its way.
@@ -18,9 +18,9 @@ record Drawing(Map<String, Card> cards, List<Edge> edges) {
      * @param carries what kind of number it is to its reader: a binary layer reads nothing but the sign
      * @param tie     whether it stays inside of a fused layer
      */
-    record Edge(String from, String to, Precision carries, boolean tie) { }
+    public record Edge(String from, String to, Precision carries, boolean tie) { }
 
-    Drawing {
+    public Drawing {
         cards = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(cards));
         edges = List.copyOf(edges);
     }

@@ -1,4 +1,4 @@
-package quantscope.app.state;
+package quantscope.figure;
 
 import quantscope.graph.Op;
 

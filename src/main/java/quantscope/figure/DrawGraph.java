@@ -1,4 +1,4 @@
-package quantscope.app.graphview;
+package quantscope.figure;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,10 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import quantscope.app.control.Formats;
-import quantscope.app.state.Choosing;
-import quantscope.app.state.Layers;
-import quantscope.app.text.Texts;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
@@ -18,17 +14,26 @@ import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
 
 /** From a prepared graph to cards and edges. */
-final class DrawGraph {
+public final class DrawGraph {
 
-    private final Choosing choosing;
-    private final Texts texts;
+    private final TickBoxes boxes;
 
-    DrawGraph(Choosing choosing, Texts texts) {
-        this.choosing = choosing;
-        this.texts = texts;
+    /** Says how a card's tick box stands. */
+    @FunctionalInterface
+    public interface TickBoxes {
+
+        /** No boxes. */
+        TickBoxes NONE = (_, _) -> Card.Tick.NONE;
+
+        Card.Tick of(Prepared prepared, Node node);
     }
 
-    Drawing draw(Prepared prepared) {
+    public DrawGraph(TickBoxes boxes) {
+        this.boxes = boxes;
+    }
+
+    /** One card for each node; an edge for each value and reader. */
+    public Drawing draw(Prepared prepared) {
         Graph graph = prepared.graph();
         Map<String, Card> cards = new LinkedHashMap<>();
         List<Drawing.Edge> edges = new ArrayList<>();
@@ -44,11 +49,9 @@ final class DrawGraph {
     private Card card(Prepared prepared, Node node) {
         Optional<String> fusedInto = Optional.ofNullable(prepared.fusedInto().get(node.name()));
         Node described = prepared.source().find(node.name()).orElse(node);
-        Cost cost = Cost.of(described);
         return new Card(node.name(), form(described, fusedInto), described.op().kind(), Formats.shape(node.shape()),
-                Layers.weighted(described.op()) ? texts.text("card.cost", Formats.count(cost.parameters()),
-                        Formats.count(cost.macs())) : "",
-                precision(prepared, node), tick(node, fusedInto, prepared), fusedInto,
+                Layers.weighted(described.op()) ? Optional.of(Cost.of(described)) : Optional.empty(),
+                precision(prepared, node), boxes.of(prepared, node), fusedInto,
                 prepared.obstacles(node.name()));
     }
 
@@ -68,17 +71,6 @@ final class DrawGraph {
     private static Precision precision(Prepared prepared, Node node) {
         return node.op() instanceof Op.QuantStub ? Precision.INT8
                 : prepared.precisions().getOrDefault(node.name(), Precision.FP32);
-    }
-
-    private Card.Tick tick(Node node, Optional<String> fusedInto, Prepared prepared) {
-        if (fusedInto.isPresent() || choosing.offered(node.name()).isEmpty()) {
-            boolean blocked = prepared.obstacles(node.name()).stream().anyMatch(o -> o.blocking() && o.fix().isPresent());
-            return blocked ? Card.Tick.BLOCKED : Card.Tick.NONE;
-        }
-        if (choosing.ticked(node.name())) {
-            return Card.Tick.ON;
-        }
-        return choosing.tickable(node.name()) ? Card.Tick.OFF : Card.Tick.BLOCKED;
     }
 
     private static Drawing.Edge edge(Prepared prepared, Card from, Node to) {

@@ -1,11 +1,9 @@
-package quantscope.app.graphview;
+package quantscope.figure;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javafx.geometry.Point2D;
-import javafx.geometry.Rectangle2D;
 import org.eclipse.elk.alg.layered.LayeredLayoutProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
@@ -20,32 +18,32 @@ import org.eclipse.elk.graph.ElkEdgeSection;
 import org.eclipse.elk.graph.ElkNode;
 import org.eclipse.elk.graph.util.ElkGraphUtil;
 
-/** Gives a drawing places with ELK's layered layout and orthogonal edges. Deterministic; not for the window's thread. */
-final class ArrangeGraph {
+/** Gives a drawing places with ELK's layered layout and orthogonal edges. Deterministic, but slow. */
+public final class ArrangeGraph {
 
     private static final double MARGIN = 24;
 
     /** ELK clones its options' defaults by reflection, for which its core must have been registered first. */
-    ArrangeGraph() {
+    public ArrangeGraph() {
         LayoutMetaDataService.getInstance().registerLayoutMetaDataProviders(new LayeredOptions());
     }
 
     /** @param downwards top to bottom, else left to right */
-    Arrangement arrange(Drawing drawing, boolean downwards) {
+    public Arrangement arrange(Drawing drawing, boolean downwards) {
         ElkNode root = root(downwards);
         Map<String, ElkNode> nodes = new HashMap<>();
         drawing.cards().values().forEach(card -> {
             ElkNode node = ElkGraphUtil.createNode(root);
-            node.setDimensions(card.form().width, card.form().height);
+            node.setDimensions(card.form().width(), card.form().height());
             nodes.put(card.name(), node);
         });
         List<ElkEdge> edges = drawing.edges().stream()
                 .map(e -> ElkGraphUtil.createSimpleEdge(nodes.get(e.from()), nodes.get(e.to()))).toList();
         new LayeredLayoutProvider().layout(root, new BasicProgressMonitor());
 
-        Map<String, Rectangle2D> places = new HashMap<>();
+        Map<String, Place> places = new HashMap<>();
         nodes.forEach((name, n) ->
-                places.put(name, new Rectangle2D(n.getX(), n.getY(), n.getWidth(), n.getHeight())));
+                places.put(name, new Place(n.getX(), n.getY(), n.getWidth(), n.getHeight())));
         return new Arrangement(drawing, places, edges.stream().map(ArrangeGraph::route).toList(), root.getWidth(),
                 root.getHeight());
     }
@@ -66,12 +64,12 @@ final class ArrangeGraph {
         return root;
     }
 
-    private static List<Point2D> route(ElkEdge edge) {
-        List<Point2D> points = new ArrayList<>();
+    private static List<Point> route(ElkEdge edge) {
+        List<Point> points = new ArrayList<>();
         for (ElkEdgeSection section : edge.getSections()) {
-            points.add(new Point2D(section.getStartX(), section.getStartY()));
-            section.getBendPoints().forEach(b -> points.add(new Point2D(b.getX(), b.getY())));
-            points.add(new Point2D(section.getEndX(), section.getEndY()));
+            points.add(new Point(section.getStartX(), section.getStartY()));
+            section.getBendPoints().forEach(b -> points.add(new Point(b.getX(), b.getY())));
+            points.add(new Point(section.getEndX(), section.getEndY()));
         }
         return List.copyOf(points);
     }

@@ -1,4 +1,4 @@
-package quantscope.app.chart;
+package quantscope.figure;
 
 import quantscope.compare.HistogramPair;
 
@@ -6,7 +6,7 @@ import quantscope.compare.HistogramPair;
  * Where a count stands between the bottom (0) and the top (1) of a chart: linear, or logarithmic as
  * log(1 + n) / log(1 + max), which shows a single value and keeps 0 at the bottom.
  */
-record CountScale(double max, boolean logarithmic) {
+public record CountScale(double max, boolean logarithmic) {
 
     /** How far beyond the highest bar a linear scale follows fp32. */
     private static final double HEADROOM = 1.5;
@@ -15,7 +15,7 @@ record CountScale(double max, boolean logarithmic) {
      * A scale for both histograms of a pair. fp32 values that all are the same (zeros behind a ReLU) lie in one bin that
      * is much narrower than a level and would press all else to the bottom: a linear scale lets them run out of the top.
      */
-    static CountScale of(HistogramPair pair, boolean logarithmic) {
+    public static CountScale of(HistogramPair pair, boolean logarithmic) {
         double converted = 1;
         for (int i = 0; i < pair.converted().bins(); i++) {
             converted = Math.max(converted, pair.converted().count(i));
@@ -28,7 +28,8 @@ record CountScale(double max, boolean logarithmic) {
         return new CountScale(Math.max(converted, follow ? fp32 : Math.min(fp32, HEADROOM * converted)), logarithmic);
     }
 
-    double position(double count) {
+    /** 0 for no count, 1 for {@code max}. */
+    public double position(double count) {
         if (max <= 0) {
             return 0;
         }

@@ -1,4 +1,4 @@
-package quantscope.app.control;
+package quantscope.figure;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package quantscope.app.chart;
+package quantscope.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
