@@ -4,8 +4,12 @@ import java.util.List;
 import quantscope.dataset.ImageDecoder;
 import quantscope.dataset.ImageLoader;
 import quantscope.export.ConfigurationExporter;
+import quantscope.export.aimet.AimetExporter;
 import quantscope.export.onnx.QdqExporter;
+import quantscope.export.pytorch.FxExporter;
 import quantscope.export.pytorch.PyTorchExporter;
+import quantscope.export.pytorch.SafetensorsExporter;
+import quantscope.export.table.LayerTableExporter;
 import quantscope.format.Readers;
 import quantscope.format.checkpoint.CheckpointReader;
 import quantscope.format.npz.NpzReader;
@@ -35,6 +39,9 @@ final class Composition {
                 new Pt2Reader()));
         return new LocalSession(readers, new GraphEngine(KernelProvider.choose()), runner,
                 ImageLoader.onAllCores(new ImageDecoder()),
-                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new QdqExporter(VERSION)), VERSION);
+                List.of(new ConfigurationExporter(), new PyTorchExporter(VERSION), new FxExporter(VERSION),
+                        new SafetensorsExporter(VERSION), new QdqExporter(VERSION),
+                        new AimetExporter(AimetExporter.Form.V0_6_1), new AimetExporter(AimetExporter.Form.V1_0_0),
+                        new LayerTableExporter()), VERSION);
     }
 }

@@ -325,6 +325,30 @@ class CommandLineTest {
         assertArrayEquals(Files.readAllBytes(configuration), Files.readAllBytes(folder.resolve("same.json")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"pytorch-fx, net.py", "safetensors, net.safetensors", "onnx, net.onnx", "aimet, net.encodings",
+        "aimet-1, net.encodings"})
+    void exportWritesEveryFormat(String format, String name) throws IOException {
+        Path out = folder.resolve(format).resolve(name);
+        Files.createDirectories(out.getParent());
+        Ran ran = run("export", MODEL, "--config", configuration.toString(), "--to", format, "--out", out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        assertEquals(out.toString(), ran.out().lines().findFirst().orElseThrow());
+        assertTrue(Files.size(out) > 1000);
+    }
+
+    @Test
+    void aTableOfLayersHasErrorsWhereImagesAreGiven() throws IOException {
+        Path out = folder.resolve("layers.csv");
+        Ran ran = run("export", MODEL, "--config", configuration.toString(), "--to", "csv", "--images", IMAGES, "--out",
+                out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        List<String> lines = Files.readAllLines(out);
+        int column = List.of(lines.getFirst().split(",")).indexOf("sqnr_db");
+        String conv1 = lines.stream().filter(l -> l.startsWith("conv1,")).findFirst().orElseThrow();
+        assertTrue(Double.parseDouble(conv1.split(",", -1)[column]) > 10, conv1);
+    }
+
     @Test
     void preprocessingFlagsOverrideTheModels() throws IOException {
         Path out = folder.resolve("resized.json");
@@ -422,7 +446,7 @@ class CommandLineTest {
         "5 | compare MODEL --images IMAGES --config pom.xml | pom.xml",
         "5 | compare MODEL --images IMAGES --config missing.json | missing.json: does not exist",
         "5 | export MODEL --config missing.json --to json --out x.json | missing.json: does not exist",
-        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch, onnx]",
+        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch, pytorch-fx, safetensors, onnx, aimet, aimet-1, csv]",
         "2 | calibrate MODEL --images IMAGES --int8 conv1 --observer median --out x.json | --observer is median",
         "3 | compare sample-models/README.md --images IMAGES --config CONFIG | README.md",
         "6 | make-alexnet --out no-such-folder/alexnet.onnx | no-such-folder",

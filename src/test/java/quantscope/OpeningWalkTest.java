@@ -62,6 +62,17 @@ class OpeningWalkTest extends WindowWalk {
     }
 
     @Test
+    void weightsOfAKnownNetworkOpen() throws Exception {
+        untilReady();
+        openModel(Path.of("src/test/resources/golden/checkpoint/xnor-alexnet.pth.tar"));
+        until("the checkpoint", () -> stage.getTitle().startsWith("xnor-alexnet.pth.tar"));
+        untilShown("#card-features.4.conv");
+        assertTrue(read("#card-features.4.conv").contains("binary"), read("#card-features.4.conv").toString());
+        assertTrue(read("#status").toString().contains("XNOR-Net-PyTorch AlexNet"), read("#status").toString());
+        assertEquals("227", text("#crop-height"));
+    }
+
+    @Test
     void aQuantizedModelShowsItsScalesAndOffersNothingToChoose() throws Exception {
         untilReady();
         openModel(Path.of("src/test/resources/golden/onnx-quantized/qoperator-u8s8/model.onnx"));
@@ -74,17 +85,6 @@ class OpeningWalkTest extends WindowWalk {
         until("rows", () -> rows("#layer-table").size() > 10);
         List<String> row = rows("#layer-table").stream().filter(r -> r.contains("pointwise_quant")).findFirst().orElseThrow();
         assertTrue(row.contains("66") && row.contains("int8"), row.toString());
-    }
-
-    @Test
-    void weightsOfAKnownNetworkOpen() throws Exception {
-        untilReady();
-        openModel(Path.of("src/test/resources/golden/checkpoint/xnor-alexnet.pth.tar"));
-        until("the checkpoint", () -> stage.getTitle().startsWith("xnor-alexnet.pth.tar"));
-        untilShown("#card-features.4.conv");
-        assertTrue(read("#card-features.4.conv").contains("binary"), read("#card-features.4.conv").toString());
-        assertTrue(read("#status").toString().contains("XNOR-Net-PyTorch AlexNet"), read("#status").toString());
-        assertEquals("227", text("#crop-height"));
     }
 
     @Test

@@ -71,9 +71,8 @@ final class Int8Lowering {
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
-        // Unsigned weights, as ONNX files may have them, do not go through vpmaddubsw.
-        boolean signed = weight.params().dtype() == QuantDtype.QINT8;
-        return profile.saturates() && signed && !widened(shape, profile)
+        // Only bytes by signed bytes go through vpmaddubsw: unsigned weights, as ONNX files may have them, take a wider road.
+        return profile.saturates() && !widened(shape, profile) && weight.params().dtype() == QuantDtype.QINT8
                 ? new KernelSpec.SaturatedInt8Conv(exact, weightZeroPoint) : exact;
     }
 

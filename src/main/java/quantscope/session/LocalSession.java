@@ -153,7 +153,7 @@ public final class LocalSession implements Session {
 
     private Exportable exportable(CalibrationRun run, Optional<Comparison> comparison) {
         return new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames());
+                run.job().model().classNames(), comparison);
     }
 
     private Comparison compare(CalibrationRun run, List<ImageSet.Item> candidates, int limit, Progress progress,

@@ -34,7 +34,12 @@ import quantscope.dataset.SkippedImage;
 import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationExporter;
+import quantscope.export.aimet.AimetExporter;
 import quantscope.export.onnx.QdqExporter;
+import quantscope.export.pytorch.FxExporter;
+import quantscope.export.pytorch.PyTorchExporter;
+import quantscope.export.pytorch.SafetensorsExporter;
+import quantscope.export.table.LayerTableExporter;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
 import quantscope.format.Model;
@@ -235,14 +240,16 @@ public final class FakeSession implements Session {
 
     @Override
     public List<Exporter> exporters() {
-        return List.of(new ConfigurationExporter(), new QdqExporter("test"));
+        return List.of(new ConfigurationExporter(), new PyTorchExporter("test"), new FxExporter("test"),
+                new SafetensorsExporter("test"), new QdqExporter("test"), new AimetExporter(AimetExporter.Form.V0_6_1),
+                new AimetExporter(AimetExporter.Form.V1_0_0), new LayerTableExporter());
     }
 
     @Override
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
         return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames()), file);
+                run.job().model().classNames(), comparison), file);
     }
 
     /** Writes what was compared; meets {@link #perImage} once. */

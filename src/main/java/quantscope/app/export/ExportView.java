@@ -19,7 +19,6 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.EmptyState;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.control.OtherModelQuestion;
-import quantscope.app.control.Segments;
 import quantscope.app.state.Readiness;
 import quantscope.app.state.Runs;
 import quantscope.app.task.TaskEntry;
@@ -42,7 +41,7 @@ public final class ExportView extends BorderPane {
     private final TaskRunner tasks;
     private final FileDialogs dialogs;
     private final Texts texts = Texts.of("export");
-    private final Segments<String> formats;
+    private final FormatChoice formats;
     private final TextArea text = new TextArea();
     private final Label files = styled("export-files", "hint");
     private final Label saved = styled("export-saved", "saved");
@@ -61,9 +60,8 @@ public final class ExportView extends BorderPane {
         getStyleClass().add("export");
         List<Exporter> exporters = session.exporters();
         exporter = exporters.getFirst();
-        formats = new Segments<>("format", exporters.stream().map(Exporter::id).toList(),
-                id -> find(exporters, id).title(), id -> pick(find(exporters, id)));
-        formats.show(exporter.id());
+        formats = new FormatChoice(exporters, this::pick);
+        formats.show(exporter);
         text.setId("export-text");
         text.setEditable(false);
         text.getStyleClass().add("preview");
@@ -85,10 +83,6 @@ public final class ExportView extends BorderPane {
         show();
     }
 
-    private static Exporter find(List<Exporter> exporters, String id) {
-        return exporters.stream().filter(e -> e.id().equals(id)).findFirst().orElseThrow();
-    }
-
     private FlowPane bar() {
         Button save = new Button(texts.text("save"), new FontIcon(Feather.DOWNLOAD));
         save.setId("save-export");
@@ -97,6 +91,7 @@ public final class ExportView extends BorderPane {
         FlowPane actions = new FlowPane(8, 8, save, reportButton(), openButton("open-configuration-panel"));
         FlowPane bar = new FlowPane(12, 8, formats, actions);
         bar.setRowValignment(javafx.geometry.VPos.CENTER);
+        formats.prefWrapLengthProperty().bind(bar.widthProperty());
         return bar;
     }
 
@@ -152,7 +147,7 @@ public final class ExportView extends BorderPane {
 
     private void pick(Exporter picked) {
         exporter = picked;
-        formats.show(picked.id());
+        formats.show(picked);
         show();
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.state.StateDict;
@@ -42,12 +43,13 @@ public final class KnownNetworks {
 
     /**
      * @param format   of the file, for the user
+     * @param digest   of the file
      * @param metadata that the file carries; it goes before what the architecture says
      * @throws ModelFormatException when no architecture fits, saying which comes nearest and what differs
      * @throws java.util.concurrent.CancellationException when called off
      */
-    public Model read(StateDict weights, String format, String sha256, Map<String, String> metadata, Progress progress,
-                      Cancellation cancellation) throws ModelFormatException, IOException {
+    public Model read(StateDict weights, String format, BackgroundDigest digest, Map<String, String> metadata,
+                      Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         Candidate best = best(weights);
         Architecture architecture = best.fit().architecture();
         if (!best.fit().perfect()) {
@@ -62,7 +64,7 @@ public final class KnownNetworks {
         Graph graph = new BuildGraph(name(weights.file()), architecture, best.weights(), notes).run(progress, cancellation);
         Map<String, String> all = new LinkedHashMap<>(architecture.metadata());
         all.putAll(metadata);
-        return new Model(weights.file(), format + ", " + architecture.name(), sha256, graph, all, notes);
+        return new Model(weights.file(), format + ", " + architecture.name(), digest.await(), graph, all, notes);
     }
 
     private Candidate best(StateDict weights) {

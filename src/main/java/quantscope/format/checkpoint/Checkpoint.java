@@ -40,9 +40,16 @@ record Checkpoint(Path file, String format, Pickled root, Map<String, ByteRange>
         } catch (WeightSearch.NoWeightsException e) {
             throw new ModelFormatException(file, "", e.getMessage(), e);
         }
+        return stateDict(found.tensors());
+    }
+
+    /** The tensors among these by name, as they lie in the file. */
+    StateDict stateDict(Map<String, ? extends Pickled> values) throws ModelFormatException {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        for (Map.Entry<String, Pickled.Tensor> entry : found.tensors().entrySet()) {
-            tensors.put(entry.getKey(), stored(entry.getKey(), entry.getValue()));
+        for (Map.Entry<String, ? extends Pickled> entry : values.entrySet()) {
+            if (entry.getValue() instanceof Pickled.Tensor tensor) {
+                tensors.put(entry.getKey(), stored(entry.getKey(), tensor));
+            }
         }
         long held = storages.values().stream().mapToLong(ByteRange::length).sum();
         return new StateDict(file, tensors, held);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -50,10 +50,10 @@ public final class CheckpointReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
+                FileChannel channel = FileChannel.open(file)) {
             Checkpoint checkpoint = Checkpoint.read(file, channel);
-            return networks.read(checkpoint.weights(), checkpoint.format(), Digest.sha256(List.of(file), cancellation),
-                    Map.of(), progress, cancellation);
+            return networks.read(checkpoint.weights(), checkpoint.format(), digest, Map.of(), progress, cancellation);
         }
     }
 }

@@ -33,7 +33,11 @@ final class ZipCheckpoint {
     }
 
     static Checkpoint read(Path file, FileChannel channel) throws ModelFormatException, IOException {
-        ZipEntries zip = ZipEntries.open(file, channel);
+        return read(file, new ByteRange.Plain(channel, 0, channel.size()));
+    }
+
+    static Checkpoint read(Path file, ByteRange.Direct archive) throws ModelFormatException, IOException {
+        ZipEntries zip = ZipEntries.open(file, archive);
         String folder = folder(zip).orElseThrow(() -> new ModelFormatException(file, "", "is a zip archive without "
                 + PICKLE + ", so torch.save did not write it; save torch.save(model.state_dict(), ...)"));
         if (zip.all().containsKey(folder + "constants.pkl")) {

@@ -7,11 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipException;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -57,15 +56,16 @@ public final class NpzReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
+                FileChannel channel = FileChannel.open(file)) {
             ZipEntries zip = ZipEntries.open(file, channel);
             Map<String, StoredTensor> arrays = new LinkedHashMap<>();
             for (Map.Entry<String, ByteRange> entry : zip.all().entrySet()) {
                 cancellation.check();
                 arrays.put(arrayName(file, entry.getKey()), array(file, entry.getKey(), entry.getValue()));
             }
-            return networks.read(new StateDict(file, arrays, zip.totalBytes()), format(),
-                    Digest.sha256(List.of(file), cancellation), Map.of(), progress, cancellation);
+            return networks.read(new StateDict(file, arrays, zip.totalBytes()), format(), digest, Map.of(), progress,
+                    cancellation);
         }
     }
 

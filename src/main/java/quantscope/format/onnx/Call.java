@@ -6,6 +6,7 @@ import java.util.Optional;
 import quantscope.format.ModelFormatException;
 import quantscope.format.WeightCheck;
 import quantscope.format.fold.Known;
+import quantscope.format.fold.Moving;
 import quantscope.graph.Op;
 import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
@@ -81,7 +82,7 @@ final class Call {
     }
 
     boolean isKnown(int i) {
-        return has(i) && graph.knownValues().find(node.inputs().get(i)).isPresent();
+        return has(i) && graph.knownValues().isKnown(node.inputs().get(i));
     }
 
     /** An input that does not depend on the network's input. */
@@ -98,6 +99,19 @@ final class Call {
         FloatTensor weights = known(i, what).floats();
         WeightCheck.requireFinite(graph.file(), node.place() + ", " + what + " " + node.inputs().get(i), weights);
         return weights;
+    }
+
+    /** The shape of an input that does not depend on the network's input; empty where it does. */
+    Optional<Shape> knownShape(int i) {
+        return has(i) ? graph.knownValues().shape(node.inputs().get(i)) : Optional.empty();
+    }
+
+    /** Finite weights [in,out] of linear layers as [out,in]. */
+    FloatTensor transposedWeights(int i, String what) throws NotSupportedException, ModelFormatException {
+        Optional<FloatTensor> transposed = has(i) ? graph.knownValues().transposed(node.inputs().get(i)) : Optional.empty();
+        // Of others, and for a message about the element as the file has it:
+        return transposed.isPresent() && WeightCheck.isFinite(transposed.get()) ? transposed.get()
+                : Moving.transpose(Known.of(weights(i, what, 2)), 1, 0).floats();
     }
 
     /** Weights of a given rank. */

@@ -22,6 +22,11 @@ enum ElementType {
         return Arrays.stream(values()).filter(t -> t.number == number).findFirst();
     }
 
+    /** Of TensorProto.DataType. */
+    int number() {
+        return number;
+    }
+
     /** Of one element in raw data. */
     int bytes() {
         return bytes;

@@ -115,7 +115,7 @@ final class GraphImport {
         Set<Integer> found = new HashSet<>();
         for (NodePart node : nodes) {
             boolean only = node.operator().equals("Shape") || node.operator().equals("Size") || node.inputs().stream()
-                    .allMatch(i -> i.isEmpty() || values.contains(i) || knownValues.find(i).isPresent());
+                    .allMatch(i -> i.isEmpty() || values.contains(i) || knownValues.isKnown(i));
             if (only) {
                 found.add(node.index());
                 values.addAll(node.outputs());
@@ -222,7 +222,7 @@ final class GraphImport {
     private void addUnsupported(NodePart node, List<String> inUse, String reason) throws ModelFormatException {
         List<String> sources = new ArrayList<>();
         for (String input : node.inputs()) {
-            if (!input.isEmpty() && knownValues.find(input).isEmpty()) {
+            if (!input.isEmpty() && !knownValues.isKnown(input)) {
                 sources.add(values.source(input));
             }
         }

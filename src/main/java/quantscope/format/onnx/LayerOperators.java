@@ -25,10 +25,7 @@ final class LayerOperators {
         if (a.integer("transA", 0) != 0) {
             throw new NotSupportedException("it transposes its input (transA), which mixes the images of a batch");
         }
-        FloatTensor weight = call.weights(1, "weight", 2);
-        if (a.integer("transB", 0) == 0) {
-            weight = Moving.transpose(Known.of(weight), 1, 0).floats();
-        }
+        FloatTensor weight = a.integer("transB", 0) == 0 ? call.transposedWeights(1, "weight") : call.weights(1, "weight", 2);
         weight = times(weight, a.number("alpha", 1));
         Optional<FloatTensor> bias = Optional.empty();
         if (call.has(2)) {
@@ -43,15 +40,14 @@ final class LayerOperators {
     }
 
     private static void matMul(Call call) throws NotSupportedException, ModelFormatException {
-        if (call.isKnown(0) || !call.isKnown(1) || call.known(1, "weight").shape().rank() != 2) {
+        if (call.isKnown(0) || call.knownShape(1).filter(s -> s.rank() == 2).isEmpty()) {
             product(call);
             return;
         }
-        FloatTensor weight = call.weights(1, "weight");
-        if (weight.shape().elements() == 0) {
-            throw new NotSupportedException("its weight " + weight.shape() + " is empty");
+        if (call.knownShape(1).orElseThrow().elements() == 0) {
+            throw new NotSupportedException("its weight " + call.knownShape(1).orElseThrow() + " is empty");
         }
-        weight = Moving.transpose(Known.of(weight), 1, 0).floats();
+        FloatTensor weight = call.transposedWeights(1, "weight");
         Optional<OnnxFile.NodePart> add = call.onlyReader().filter(n -> n.operator().equals("Add")
                 && n.domain().isEmpty() && n.inputs().size() == 2 && n.outputs().size() == 1);
         Optional<FloatTensor> bias = Optional.empty();

@@ -65,7 +65,7 @@ final class LayerValues {
 
     /** Whether a value is made by a layer, or can be. */
     boolean has(String value) {
-        return layers.containsKey(value) || knownValues.find(value).isPresent() || pads.containsKey(value)
+        return layers.containsKey(value) || knownValues.isKnown(value) || pads.containsKey(value)
                 || reals.containsKey(value);
     }
 

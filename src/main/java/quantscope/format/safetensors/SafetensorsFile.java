@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -73,6 +74,8 @@ record SafetensorsFile(StateDict weights, Map<String, String> metadata) {
                 return json;
             }
             throw new ModelFormatException(file, "header", "is no JSON object; the file is damaged, save it again");
+        } catch (CharConversionException e) {
+            throw new ModelFormatException(file, "header", "is no text in UTF-8; the file is damaged, save it again", e);
         } catch (JsonProcessingException e) {
             throw new ModelFormatException(file, "header", "is not JSON (" + e.getOriginalMessage()
                     + "); the file is damaged, save it again", e);
@@ -140,15 +143,15 @@ record SafetensorsFile(StateDict weights, Map<String, String> metadata) {
 
     private static long[] numbers(Path file, String name, JsonNode tensor, String key) throws ModelFormatException {
         JsonNode list = tensor.path(key);
+        if (!list.isArray()) {
+            throw new ModelFormatException(file, name, "has no list " + key + "; the file is damaged, save it again");
+        }
         long[] values = new long[list.size()];
         for (int i = 0; i < values.length; i++) {
             if (!list.get(i).isIntegralNumber() || !list.get(i).canConvertToLong() || list.get(i).longValue() < 0) {
                 throw new ModelFormatException(file, name, key + " has " + list.get(i) + ", expected numbers from 0 up");
             }
             values[i] = list.get(i).longValue();
-        }
-        if (!list.isArray()) {
-            throw new ModelFormatException(file, name, "has no " + key + "; the file is damaged, save it again");
         }
         return values;
     }

@@ -7,9 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -47,10 +46,10 @@ public final class SafetensorsReader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
+                FileChannel channel = FileChannel.open(file)) {
             SafetensorsFile content = SafetensorsFile.read(file, channel);
-            return networks.read(content.weights(), format(), Digest.sha256(List.of(file), cancellation),
-                    content.metadata(), progress, cancellation);
+            return networks.read(content.weights(), format(), digest, content.metadata(), progress, cancellation);
         }
     }
 }

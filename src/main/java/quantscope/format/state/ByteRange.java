@@ -1,6 +1,7 @@
 package quantscope.format.state;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,13 @@ public sealed interface ByteRange {
      */
     InputStream open(long position) throws IOException;
 
+    /** Bytes that can be read from any place on. */
+    sealed interface Direct extends ByteRange {
+
+        /** A part of this range. */
+        Direct part(long from, long bytes);
+    }
+
     /**
      * What follows a position, as a range of its own.
      *
@@ -35,7 +43,7 @@ public sealed interface ByteRange {
      *
      * @param offset of the first byte in the file
      */
-    record Plain(FileChannel channel, long offset, long length) implements ByteRange {
+    record Plain(FileChannel channel, long offset, long length) implements Direct {
 
         public Plain {
             if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
@@ -53,12 +61,53 @@ public sealed interface ByteRange {
             return part(position, length - position);
         }
 
-        /** A part of this range. */
+        @Override
         public Plain part(long from, long bytes) {
-            if (from < 0 || bytes < 0 || from > length - bytes) {
-                throw new IllegalArgumentException(from + " + " + bytes + " is outside of " + length + " bytes");
-            }
+            requireInside(length, from, bytes);
             return new Plain(channel, offset + from, bytes);
+        }
+    }
+
+    /**
+     * Bytes that are in memory already.
+     *
+     * @param bytes shared: to be read only
+     */
+    record Held(byte[] bytes, int offset, int count) implements Direct {
+
+        public Held {
+            java.util.Objects.checkFromIndexSize(offset, count, bytes.length);
+        }
+
+        public Held(byte[] bytes) {
+            this(bytes, 0, bytes.length);
+        }
+
+        @Override
+        public long length() {
+            return count;
+        }
+
+        @Override
+        public InputStream open(long position) {
+            return new ByteArrayInputStream(bytes, offset + (int) position, count - (int) position);
+        }
+
+        @Override
+        public Held from(long position) {
+            return part(position, count - position);
+        }
+
+        @Override
+        public Held part(long from, long size) {
+            requireInside(count, from, size);
+            return new Held(bytes, offset + (int) from, (int) size);
+        }
+    }
+
+    private static void requireInside(long length, long from, long bytes) {
+        if (from < 0 || bytes < 0 || from > length - bytes) {
+            throw new IllegalArgumentException(from + " + " + bytes + " is outside of " + length + " bytes");
         }
     }
 
@@ -69,7 +118,7 @@ public sealed interface ByteRange {
      * @param skip   how many of the inflated bytes come before the range
      * @param length of the range once inflated; the stream never gives more
      */
-    record Deflated(Plain packed, long skip, long length) implements ByteRange {
+    record Deflated(Direct packed, long skip, long length) implements ByteRange {
 
         private static final int CHUNK = 1 << 15;
 

@@ -1,10 +1,9 @@
 package quantscope.format.zip;
 
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,16 +36,16 @@ final class ZipDirectory {
     private static final long SLACK = 1 << 20;
 
     private final Path file;
-    private final FileChannel channel;
+    private final ByteRange.Direct archive;
     private final long size;
     private final Map<String, ByteRange> entries = new LinkedHashMap<>();
     private long packed;
     private long inflated;
 
-    ZipDirectory(Path file, FileChannel channel) throws IOException {
+    ZipDirectory(Path file, ByteRange.Direct archive) {
         this.file = file;
-        this.channel = channel;
-        this.size = channel.size();
+        this.archive = archive;
+        this.size = archive.length();
     }
 
     ZipEntries read() throws ModelFormatException, IOException {
@@ -150,7 +149,7 @@ final class ZipDirectory {
             throw new ModelFormatException(file, name, "claims " + packedLength + " bytes from byte " + data
                     + " on, more than the file can hold; save or copy it again");
         }
-        ByteRange.Plain plain = new ByteRange.Plain(channel, data, packedLength);
+        ByteRange.Direct plain = archive.part(data, packedLength);
         if (method == STORED && packedLength == length) {
             add(name, plain);
         } else if (method == DEFLATED && length / LARGEST_RATIO <= packedLength) {
@@ -177,10 +176,8 @@ final class ZipDirectory {
             throw notWhole("it ends before byte " + position + " + " + bytes);
         }
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException(file.getFileName() + " became shorter while it was read");
-            }
+        try (InputStream in = archive.open(position)) {
+            ByteRange.fill(in, buffer);
         }
         return buffer.flip();
     }

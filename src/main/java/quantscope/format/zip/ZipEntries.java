@@ -31,7 +31,12 @@ public final class ZipEntries {
      *                              than it can hold
      */
     public static ZipEntries open(Path file, FileChannel channel) throws ModelFormatException, IOException {
-        return new ZipDirectory(file, channel).read();
+        return open(file, new ByteRange.Plain(channel, 0, channel.size()));
+    }
+
+    /** The same of an archive that lies in a part of a file. */
+    public static ZipEntries open(Path file, ByteRange.Direct archive) throws ModelFormatException, IOException {
+        return new ZipDirectory(file, archive).read();
     }
 
     /** In the archive's order, folders left out. */

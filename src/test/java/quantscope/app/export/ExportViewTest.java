@@ -56,6 +56,22 @@ class ExportViewTest extends ViewTest {
     }
 
     @Test
+    void everyFormatIsPickedByItsButtonAndSuggestsANameOfItsOwn() {
+        calibrate();
+        java.util.Set<String> names = new java.util.HashSet<>();
+        for (var exporter : session.exporters()) {
+            var button = lookup("#format-" + exporter.id()).queryAs(javafx.scene.control.ToggleButton.class);
+            assertTrue(button.getBoundsInParent().getMaxX() <= button.getParent().getLayoutBounds().getWidth() + 1,
+                    exporter.title() + " does not fit");
+            interact(button::fire);
+            assertTrue(button.isSelected());
+            assertTrue(names.add(Preview.name(runs.results().run().orElseThrow(), exporter)), exporter.id());
+        }
+        assertTrue(names.contains("alexnet_xnor_int8_fx.py"), names.toString());
+        picture("export-formats");
+    }
+
+    @Test
     void anExportedModelIsVerifiedImageByImage() {
         calibrate();
         interact(() -> lookup("#format-onnx").queryAs(javafx.scene.control.ToggleButton.class).fire());
