@@ -64,8 +64,9 @@ final class Int8Lowering {
                 case QNNPACK -> offset[o] = BiasQuantization.pytorch(b, accumulatorScale);
                 case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
             }
+            int zeroPoint = weight.params().zeroPoint(o);
             for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
-                centred[i] = (short) (weight.level(i) - weight.params().zeroPoint(o));
+                centred[i] = (short) (weight.level(i) - zeroPoint);
             }
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
