@@ -15,7 +15,7 @@ The weights are in @WEIGHTS_FILE@ beside this file.
     python @FILE_NAME@ --images DIR --capture LAYER --out FILE.npz
         also keeps the layer's output, int8 levels where it is quantized
 
-Other programs import build_int8, build_float and preprocess.
+Other programs import build_int8, build_float, load_int8 and preprocess.
 """
 import argparse
 import json
@@ -27,6 +27,7 @@ import warnings
 import numpy as np
 import torch
 from torch import nn
+from torch.ao.nn import quantized as nnq
 @IMPORTS@
 from torch.ao.quantization.observer import ObserverBase
 
@@ -89,8 +90,12 @@ def build_float():
 
 def build_int8():
     """The converted network: int8 in the chosen modules, everything else untouched."""
+    return convert_chosen(build_float())
+
+
+def convert_chosen(net):
+    """Fuses, prepares and converts with the pinned scales and zero points."""
     torch.backends.quantized.engine = ENGINE
-    net = build_float()
     for group in FUSED:
         fuse_modules(net, group, inplace=True)
     for name, (scale, zero_point) in ACTIVATIONS.items():
@@ -108,6 +113,67 @@ def build_int8():
             module.qconfig = QConfig(activation=nn.Identity, weight=nn.Identity)
     prepare(net, inplace=True)
     return convert(net, inplace=True)
+
+
+def load_int8(file):
+    """The converted network with the tensors of a .safetensors file exported of the same choices."""
+    from safetensors import safe_open
+
+    state = {}
+    with safe_open(file, framework="pt") as tensors:
+        modules = json.loads(tensors.metadata()["modules"])
+        for key in tensors.keys():
+            layer, _, tensor = key.rpartition(".")
+            state[modules[key] if key in modules else f"{modules[layer]}.{tensor}"] = tensors.get_tensor(key)
+    net = convert_chosen(Net().eval())
+    for name, module in net.named_children():
+        if isinstance(module, (nnq.Conv2d, nnq.Linear)):
+            levels, scale, zero_point = (state[f"{name}.weight{end}"] for end in ("", "_scale", "_zero_point"))
+            weight = torch._make_per_channel_quantized_tensor(levels, scale.double(), zero_point, 0) if scale.dim() \
+                else torch._make_per_tensor_quantized_tensor(levels, float(scale), int(zero_point))
+            module.set_weight_bias(weight, state.get(f"{name}.bias"))
+        if isinstance(module, nnq.Sigmoid):
+            module.output_scale = float(state[f"{name}.scale"])
+            module.output_zero_point = int(state[f"{name}.zero_point"])
+        elif isinstance(getattr(module, "scale", None), torch.Tensor):
+            module.scale.fill_(state[f"{name}.scale"])
+            module.zero_point.fill_(state[f"{name}.zero_point"])
+        elif hasattr(module, "zero_point"):
+            module.scale, module.zero_point = float(state[f"{name}.scale"]), int(state[f"{name}.zero_point"])
+    for name, tensor in [*net.named_parameters(), *net.named_buffers()]:
+        if name in state and tensor.dtype == torch.float32 and not name.endswith(".scale"):
+            tensor.detach().copy_(state[name])
+    loaded = state_int8(net)
+    other = [name for name in state.keys() | loaded.keys()
+             if name not in state or name not in loaded or not torch.equal(state[name], loaded[name])]
+    if other:
+        raise SystemExit(f"{file} belongs to other choices: {', '.join(sorted(other))} differ")
+    return net
+
+
+def state_int8(net):
+    """Tensors of a converted network, named as in the .safetensors file but by this file's modules."""
+    state = {}
+    for name, module in net.named_children():
+        scale, zero_point = (getattr(module, "output_" + word, None) if isinstance(module, nnq.Sigmoid)
+                             else getattr(module, word, None) for word in ("scale", "zero_point"))
+        if zero_point is not None:
+            state[f"{name}.scale"] = torch.as_tensor(scale, dtype=torch.float32).reshape(())
+            state[f"{name}.zero_point"] = torch.as_tensor(zero_point, dtype=torch.int64).reshape(())
+        if isinstance(module, (nnq.Conv2d, nnq.Linear)):
+            weight = module.weight()
+            by_channel = weight.qscheme() in (torch.per_channel_affine, torch.per_channel_symmetric)
+            state[f"{name}.weight"] = weight.int_repr()
+            state[f"{name}.weight_scale"] = (weight.q_per_channel_scales() if by_channel
+                                             else torch.tensor(weight.q_scale())).float()
+            state[f"{name}.weight_zero_point"] = (weight.q_per_channel_zero_points() if by_channel
+                                                  else torch.tensor(weight.q_zero_point())).long()
+            if module.bias() is not None:
+                state[f"{name}.bias"] = module.bias().detach()
+    for name, tensor in [*net.named_parameters(), *net.named_buffers()]:
+        if tensor.dtype == torch.float32 and name not in state:
+            state[name] = tensor.detach()
+    return state
 
 
 def preprocess(path):

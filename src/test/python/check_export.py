@@ -6,6 +6,8 @@ A DIR holds net.py with net.npz, and expected.json: the images, what the program
 observed node its module and its levels for the first images. Levels are compared twice: as the networks run by
 themselves ("free"), and with every int8 module's output replaced by the program's own ("forced"), so that a module
 is judged by its own arithmetic, not by what an earlier difference in the last bit of an fp32 region made of its input.
+Beside it lie the same choices in the other formats that PyTorch and its friends read: net_fx.py with net_fx.json,
+net.safetensors and encodings of AIMET's; each is loaded, and compared with what the eager network holds and answers.
 """
 import importlib.util
 import json
@@ -14,6 +16,9 @@ import sys
 
 import numpy as np
 import torch
+
+import check_aimet
+import check_fx
 
 
 def load(file):
@@ -61,6 +66,41 @@ def compare_levels(net, folder, expected, force):
     return counts, inputs
 
 
+def differing_tensors(exported, net, file):
+    """Names of the file's tensors that are not the converted network's own, read by the safetensors package alone."""
+    from safetensors import safe_open
+
+    with safe_open(file, framework="pt") as tensors:
+        modules = json.loads(tensors.metadata()["modules"])
+        found = {key: tensors.get_tensor(key) for key in tensors.keys()}
+    own = exported.state_int8(net)
+    names = {key: modules[key] if key in modules else modules[key.rpartition(".")[0]] + "." + key.rpartition(".")[2]
+             for key in found}
+    return sorted([key for key, name in names.items() if name not in own or own[name].dtype != found[key].dtype
+                   or not torch.equal(own[name], found[key])] + list(own.keys() - names.values()))
+
+
+def fx_network(folder, expected, exported, net, inputs):
+    """The network converted by FX graph mode, None where the choices were refused, and its levels against net's."""
+    if expected["fxRefusal"]:
+        return None, {}
+    fx = load(folder / "net_fx.py")
+    model = check_fx.users_model(expected["model"])
+    recorded, handles = {}, []
+    for node in expected["nodes"]:
+        handles.append(hookable(net, node["module"]).register_forward_hook(
+            lambda module, inputs, output, name=node["module"]: recorded.update({name: output})))
+
+    def eager_levels(x):
+        net(x)
+        return recorded
+
+    converted, counts = check_fx.check(fx, model, inputs, expected["nodes"], eager_levels)
+    for handle in handles:
+        handle.remove()
+    return converted, counts
+
+
 def check(folder):
     expected = json.loads((folder / "expected.json").read_text())
     exported = load(folder / "net.py")
@@ -73,13 +113,19 @@ def check(folder):
         pixels = [exported.preprocess(images / path) for path in expected["paths"]]
         result["inputDifference"] = max(
             (float((a - b).abs().max()) for a, b in zip(torch.split(inputs, 1), pixels)), default=0.0)
-        wrong = {"fp32": [], "converted": []}
+        fx_net, result["fx"] = fx_network(folder, expected, exported, net, inputs)
+        result["fxRefusal"] = expected["fxRefusal"]
+        result["binarized"] = hasattr(exported, "BinaryConv2d")
+        result["safetensors"] = differing_tensors(exported, net, folder / "net.safetensors")
+        loaded = exported.load_int8(folder / "net.safetensors")
+        result["aimet"] = check_aimet.check(folder, expected, exported, net, inputs)
+        wrong = {"fp32": [], "converted": [], "fx": [], "safetensors": []}
         for answer in expected["answers"]:
             x = exported.preprocess(images / answer["path"])
-            for which, runs in (("fp32", float_net), ("converted", net)):
-                if which == "fp32" and expected["binarized"]:
+            for which, runs in (("fp32", float_net), ("converted", net), ("fx", fx_net), ("safetensors", loaded)):
+                if runs is None or which == "fp32" and expected["binarized"]:
                     continue  # the file has the binarized layers in both its networks
-                if int(runs(x).argmax()) != answer[which]:
+                if int(runs(x).argmax()) != answer["fp32" if which == "fp32" else "converted"]:
                     wrong[which].append(answer["path"])
         result["otherAnswers"] = wrong
         result["answers"] = len(expected["answers"])

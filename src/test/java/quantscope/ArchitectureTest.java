@@ -48,6 +48,13 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAPackage("com.google.protobuf..");
 
     @ArchTest
+    static final ArchRule readersMakeNoObjectsOfNamesInFiles = noClasses().that().resideInAPackage("quantscope.format..")
+            .should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould().callMethod(Class.class, "forName", String.class)
+            .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.ClassLoader")
+            .orShould().dependOnClassesThat().resideInAPackage("java.lang.reflect..");
+
+    @ArchTest
     static final ArchRule standardStreamsOnlyOnTheCommandLine = noClasses().that()
             .resideOutsideOfPackage("quantscope.cli").and().doNotHaveSimpleName("Main").and().doNotHaveSimpleName("Launcher")
             .should().accessField(System.class, "out").orShould().accessField(System.class, "err");
@@ -89,6 +96,15 @@ class ArchitectureTest {
     static final ArchRule comparisonsKnowPtq = only("quantscope.compare..", "quantscope.compare..", "quantscope.ptq..",
             "quantscope.run", "quantscope.graph..", "quantscope.quant..", "quantscope.dataset..", "quantscope.tensor..",
             "quantscope.task..");
+
+    @ArchTest
+    static final ArchRule figuresKnowResults = classes().that().resideInAPackage("quantscope.figure..").should()
+            .onlyDependOnClassesThat().resideInAnyPackage("java..", "org.eclipse..", "quantscope.figure..", "quantscope.compare..",
+                    "quantscope.ptq..", "quantscope.graph..", "quantscope.quant..", "quantscope.tensor..");
+
+    @ArchTest
+    static final ArchRule layoutOnlyInFigures = noClasses().that().resideOutsideOfPackage("quantscope.figure")
+            .should().dependOnClassesThat().resideInAPackage("org.eclipse..");
 
     @ArchTest
     static final ArchRule nobodyKnowsWindowOrCommandLine = noClasses().that()

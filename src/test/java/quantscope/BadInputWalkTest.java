@@ -53,6 +53,13 @@ class BadInputWalkTest extends WindowWalk {
     }
 
     @Test
+    void aPickledModuleIsRefusedWithWhatToSaveInstead() throws Exception {
+        conv1Ticked();
+        openModel(Path.of("src/test/resources/golden/checkpoint/whole-module.pth"));
+        refused("whole-module.pth", "torch.nn.modules.container.Sequential", "torch.save(model.state_dict()");
+    }
+
+    @Test
     void aTextFileIsRefusedWithWhatIsReadInstead() throws Exception {
         conv1Ticked();
         openModel(Files.writeString(folder.resolve("notes.txt"), "buy milk"));

@@ -23,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
 import quantscope.cli.CommandLineApp;
 import quantscope.cli.ExitCode;
 import quantscope.dataset.ImageSet;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationJson;
+import quantscope.export.report.ReportDom;
 import quantscope.run.KernelProvider;
 import quantscope.run.ParallelImageRunner;
 import quantscope.session.CalibrationRun;
@@ -112,6 +114,32 @@ class CommandLineTest {
     }
 
     @Test
+    void aReportHasTheNumbersOfTheComparison() throws IOException {
+        Path file = folder.resolve("report.html");
+        assertEquals(0, run("report", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "30", "--out",
+                file.toString()).exit());
+        JsonNode compared = run("compare", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "30",
+                "--json").json();
+        ReportDom report = ReportDom.parse(Files.readString(file));
+        assertEquals(List.of(compared.get("top1Drift").asDouble()), ReportDom.numbers(report.byId("summary-drift")));
+        List<Element> rows = report.rows("layers", 0);
+        assertEquals(compared.get("layers").size(), rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            JsonNode layer = compared.get("layers").get(i);
+            assertEquals(layer.get("name").asText(), ReportDom.name(rows.get(i)));
+            List<Double> numbers = ReportDom.numbers(rows.get(i));
+            for (String metric : List.of("sqnrDb", "cosine", "mse", "maxError")) {
+                assertTrue(numbers.contains(layer.get(metric).asDouble()), metric + " of " + layer + " in " + numbers);
+            }
+        }
+        assertTrue(report.byId("setup").getTextContent().contains("40 images of the folder"));
+        Ran unwritable = run("report", MODEL, "--images", IMAGES, "--config", configuration.toString(), "--limit", "2", "--out",
+                folder.resolve("missing").resolve("report.html").toString());
+        assertEquals(6, unwritable.exit());
+        assertTrue(unwritable.err().contains("its folder does not exist"), unwritable.err());
+    }
+
+    @Test
     void reducedWeightsAndTheProfileAreInTheConfiguration() throws IOException {
         Path reduced = folder.resolve("reduced.json");
         assertEquals(0, run("calibrate", MODEL, "--images", IMAGES, "--int8", "conv1", "--limit", "8", "--profile",
@@ -140,6 +168,42 @@ class CommandLineTest {
         assertTrue(relu.get("obstacles").toString().contains("self.relu(out)"), relu.toString());
         Ran text = run("graph", MODEL);
         assertTrue(text.out().lines().anyMatch(l -> l.matches("conv2 +BinaryConv2d +binary .*")), text.out());
+    }
+
+    @Test
+    void graphShowsScalesAndZeroPointsOfQuantizedModels() throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-s8s8-asymmetric/model.onnx";
+        JsonNode conv = layer(run("graph", model, "--json").json(), "left");
+        assertEquals("int8", conv.get("precision").asText());
+        assertEquals("qint8", conv.get("dtype").asText());
+        assertEquals(13, conv.get("zeroPoint").asInt());
+        assertTrue(conv.get("scale").asDouble() > 0);
+        assertEquals(4, conv.get("weight").get("scales").size());
+        assertEquals(0, conv.get("obstacles").size());
+        Ran text = run("graph", model);
+        assertTrue(text.out().lines().anyMatch(l -> l.matches("left +QuantizedConv2d +int8 .*")), text.out());
+        assertTrue(text.out().lines().anyMatch(l -> l.contains("output qint8, scale ") && l.contains("zero point 13; weight qint8")),
+                text.out());
+    }
+
+    @Test
+    void whatIsFp32InAQuantizedModelIsQuantizedAsEver(@TempDir Path folder) throws IOException {
+        String model = "src/test/resources/golden/onnx-quantized/qdq-partly/model.onnx";
+        String config = folder.resolve("fc.json").toString();
+        Ran calibrated = run("calibrate", model, "--images", IMAGES, "--limit", "8", "--int8", "fc", "--out", config);
+        assertEquals(0, calibrated.exit(), calibrated.err());
+        assertEquals("onnxruntime", new ObjectMapper().readTree(Path.of(config).toFile()).at("/specification/profile").asText());
+        Ran compared = run("compare", model, "--images", IMAGES, "--config", config, "--limit", "8", "--json");
+        assertEquals(0, compared.exit(), compared.err());
+        assertTrue(compared.json().toString().contains("\"fc\""), compared.out());
+        Path exported = folder.resolve("fc.onnx");
+        Ran written = run("export", model, "--config", config, "--to", "onnx", "--out", exported.toString());
+        assertEquals(0, written.exit(), written.err());
+        JsonNode again = run("graph", exported.toString(), "--json").json();
+        assertEquals("QuantizedLinear", layer(again, "fc.real").get("kind").asText());
+        assertEquals("QuantizedConv2d", layer(again, "conv1.real").get("kind").asText());
+        Ran python = run("export", model, "--config", config, "--to", "pytorch", "--out", folder.resolve("fc.py").toString());
+        assertTrue(python.exit() != 0 && python.err().contains("is int8 in the model file already"), python.err());
     }
 
     private static JsonNode layer(JsonNode graph, String name) {
@@ -284,6 +348,30 @@ class CommandLineTest {
         assertArrayEquals(Files.readAllBytes(configuration), Files.readAllBytes(folder.resolve("same.json")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"pytorch-fx, net.py", "safetensors, net.safetensors", "onnx, net.onnx", "aimet, net.encodings",
+        "aimet-1, net.encodings"})
+    void exportWritesEveryFormat(String format, String name) throws IOException {
+        Path out = folder.resolve(format).resolve(name);
+        Files.createDirectories(out.getParent());
+        Ran ran = run("export", MODEL, "--config", configuration.toString(), "--to", format, "--out", out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        assertEquals(out.toString(), ran.out().lines().findFirst().orElseThrow());
+        assertTrue(Files.size(out) > 1000);
+    }
+
+    @Test
+    void aTableOfLayersHasErrorsWhereImagesAreGiven() throws IOException {
+        Path out = folder.resolve("layers.csv");
+        Ran ran = run("export", MODEL, "--config", configuration.toString(), "--to", "csv", "--images", IMAGES, "--out",
+                out.toString());
+        assertEquals(0, ran.exit(), ran.err());
+        List<String> lines = Files.readAllLines(out);
+        int column = List.of(lines.getFirst().split(",")).indexOf("sqnr_db");
+        String conv1 = lines.stream().filter(l -> l.startsWith("conv1,")).findFirst().orElseThrow();
+        assertTrue(Double.parseDouble(conv1.split(",", -1)[column]) > 10, conv1);
+    }
+
     @Test
     void preprocessingFlagsOverrideTheModels() throws IOException {
         Path out = folder.resolve("resized.json");
@@ -381,7 +469,7 @@ class CommandLineTest {
         "5 | compare MODEL --images IMAGES --config pom.xml | pom.xml",
         "5 | compare MODEL --images IMAGES --config missing.json | missing.json: does not exist",
         "5 | export MODEL --config missing.json --to json --out x.json | missing.json: does not exist",
-        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch, onnx]",
+        "2 | export MODEL --config CONFIG --to tflite --out x.json | expected one of [json, pytorch, pytorch-fx, safetensors, onnx, aimet, aimet-1, csv]",
         "2 | calibrate MODEL --images IMAGES --int8 conv1 --observer median --out x.json | --observer is median",
         "3 | compare sample-models/README.md --images IMAGES --config CONFIG | README.md",
         "6 | make-alexnet --out no-such-folder/alexnet.onnx | no-such-folder",

@@ -50,15 +50,41 @@ class OpeningWalkTest extends WindowWalk {
         openModel(Path.of("src/test/resources/golden/onnx/unsupported/model.onnx"));
         untilShown("#card-hard");
         assertEquals("The model has an operator that cannot run", text("#readiness"));
-        until("both are named", () -> notification().contains("hard (HardSwish) is not supported")
-                && notification().contains("split (Split) is not supported"));
-        assertTrue(read("#card-hard").getFirst().equals("hard") && read("#card-hard").toString().contains("HardSwish"),
+        until("both are named", () -> notification().contains("hard (Hardmax) is not supported")
+                && notification().contains("top (TopK) is not supported"));
+        assertTrue(read("#card-hard").getFirst().equals("hard") && read("#card-hard").toString().contains("Hardmax"),
                 read("#card-hard").toString());
         assertTrue(find("#card-conv2").isPresent() && find("#card-relu").isPresent());
         press("#badge-hard");
         untilText(".obstacle-title", "Operator not supported");
-        assertEquals("hard (HardSwish): the program does not know this operator. The model is shown but cannot run.",
+        assertEquals("hard (Hardmax): the program does not know this operator. The model is shown but cannot run.",
                 text(".obstacle-sentence"));
+    }
+
+    @Test
+    void weightsOfAKnownNetworkOpen() throws Exception {
+        untilReady();
+        openModel(Path.of("src/test/resources/golden/checkpoint/xnor-alexnet.pth.tar"));
+        until("the checkpoint", () -> stage.getTitle().startsWith("xnor-alexnet.pth.tar"));
+        untilShown("#card-features.4.conv");
+        assertTrue(read("#card-features.4.conv").contains("binary"), read("#card-features.4.conv").toString());
+        assertTrue(read("#status").toString().contains("XNOR-Net-PyTorch AlexNet"), read("#status").toString());
+        assertEquals("227", text("#crop-height"));
+    }
+
+    @Test
+    void aQuantizedModelShowsItsScalesAndOffersNothingToChoose() throws Exception {
+        untilReady();
+        openModel(Path.of("src/test/resources/golden/onnx-quantized/qoperator-u8s8/model.onnx"));
+        untilShown("#card-conv1_quant");
+        assertTrue(read("#card-conv1_quant").contains("int8"), read("#card-conv1_quant").toString());
+        assertTrue(find("#tick-conv1_quant").isEmpty());
+        until("its scales", () -> read("#inspector").stream().anyMatch(t -> t.startsWith("Int8 in the model file")
+                && t.contains("output quint8, scale 0.0") && t.contains("weight qint8, 8 scales")));
+        press("#look-TABLE");
+        until("rows", () -> rows("#layer-table").size() > 10);
+        List<String> row = rows("#layer-table").stream().filter(r -> r.contains("pointwise_quant")).findFirst().orElseThrow();
+        assertTrue(row.contains("66") && row.contains("int8"), row.toString());
     }
 
     @Test

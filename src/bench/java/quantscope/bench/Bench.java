@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.bytedeco.pytorch.global.torch;
 import quantscope.graph.Cost;
 import quantscope.graph.Graph;
 import quantscope.kernel.Kernels;
@@ -19,7 +18,8 @@ import quantscope.tensor.FloatTensor;
 /**
  * This engine and its peers on whole networks and their layers, in turn, in one process. Every contender gets fp32 planes
  * and gives fp32 answers; what it converts on the way counts. Binary networks have no peer but our own fp32 AlexNet.
- * Arguments restrict it: a network's name, "batch=1", "threads=1".
+ * Arguments restrict it: a network's name, with - for a space, "batch=1", "threads=1". Ends with 1 where a peer computes
+ * something else.
  */
 public final class Bench {
 
@@ -53,10 +53,14 @@ public final class Bench {
         network(resNet, "fp32", resNet);
         network(resNet, "int8 reduced", Networks.int8(resNet, true, engine, runner));
         report.write();
+        if (report.disagreements() > 0) {
+            System.out.println(report.disagreements() + " disagreements with peers");
+            System.exit(1);
+        }
     }
 
     private void network(Graph source, String precision, Graph graph) {
-        if (wanted.stream().anyMatch(w -> !w.contains("=")) && !wanted.contains(source.name())) {
+        if (wanted.stream().anyMatch(w -> !w.contains("=")) && !wanted.contains(source.name().replace(' ', '-'))) {
             return;
         }
         for (int batch : new int[] {1, 32}) {
@@ -92,18 +96,13 @@ public final class Bench {
                         Peak.Arithmetic.of(precision, Optional.empty())),
                 rounds(contenders, images, batch == 1 ? 31 : 7, threads > 1),
                 precision.contains("binary") ? Map.of() : agreement(contenders, images));
-        if (threads == 1) {
+        // Several threads share the images of a batch: then layers have no time of their own.
+        if (threads == 1 || batch == 1) {
             List<LayerContender> all = new ArrayList<>(contenders);
-            if (precision.equals("fp32")) {
+            if (precision.equals("fp32") && threads == 1) {
                 all.add(new Nd4jConvolutions(graph, batch));
             }
-            layers(source, precision, batch, all, images);
-        }
-        if (batch == 1 && threads == 1 && precision.startsWith("int8 ") && !precision.contains("binary")) {
-            for (torch.QEngine engine : List.of(torch.QEngine.FBGEMM, torch.QEngine.ONEDNN)) {
-                System.out.println("levels of " + engine + " other than ours: "
-                        + TorchLevels.differences(graph, engine, kernels, images.getFirst()));
-            }
+            layers(source, precision, batch, threads, all, images);
         }
         contenders.forEach(LayerContender::close);
     }
@@ -130,7 +129,7 @@ public final class Bench {
     }
 
     /** Layers are timed where they stand, in the network, so that what they read lies where it would. */
-    private void layers(Graph source, String precision, int batch, List<LayerContender> contenders,
+    private void layers(Graph source, String precision, int batch, int threads, List<LayerContender> contenders,
                         List<FloatTensor> images) {
         Map<String, Map<String, double[]>> millis = new LinkedHashMap<>();
         for (int round = 0; round < LAYER_ROUNDS; round++) {
@@ -145,7 +144,7 @@ public final class Bench {
         for (var node : source.layers()) {
             double macs = Cost.of(node).macs();
             if (macs > 0) {
-                report.add(new Report.Subject(source.name(), node.name(), precision, batch, 1, macs,
+                report.add(new Report.Subject(source.name(), node.name(), precision, batch, threads, macs,
                                 Peak.Arithmetic.of(precision, Optional.of(node.op()))), millis.get(node.name()), Map.of());
             }
         }

@@ -18,6 +18,7 @@ final class Report {
 
     private final Kernels kernels;
     private final List<Row> rows = new ArrayList<>();
+    private int disagreements;
 
     Report(Kernels kernels) {
         this.kernels = kernels;
@@ -47,6 +48,19 @@ final class Report {
                 ratio, same, agreement);
         rows.add(row);
         print(row);
+        agreement.forEach((peer, a) -> {
+            if (!a.holds(subject.precision())) {
+                boolean saturates = !subject.precision().equals("fp32") && !kernels.description().contains("VNNI");
+                System.out.println(saturates ? "  " + peer + " saturates here: without VNNI it adds pairs of products in 16 bits"
+                        : "  " + peer + " DISAGREES");
+                disagreements += saturates ? 0 : 1;
+            }
+        });
+    }
+
+    /** Peers that compute something else, saturation aside. */
+    int disagreements() {
+        return disagreements;
     }
 
     private static void print(Row row) {

@@ -19,8 +19,6 @@ import quantscope.tensor.Shape;
  */
 final class TorchOperator {
 
-    private static final IValue NONE = new IValue();
-
     private final OperatorHandle handle;
 
     private TorchOperator(OperatorHandle handle) {
@@ -39,7 +37,7 @@ final class TorchOperator {
     }
 
     static IValue none() {
-        return NONE;
+        return new IValue();
     }
 
     static IValue ints(long... values) {

@@ -151,7 +151,7 @@ final class TorchPlan {
             TorchOperator.ints(g.dilationH(), g.dilationW()), new IValue((long) g.groups())};
     }
 
-    /** Levels are recovered exactly: quantizing level * scale gives the level. */
+    /** Levels are recovered exactly: quantizing (level - zero point) * scale gives the level. */
     private static IValue packed(String prepack, QuantizedTensor weight, Optional<FloatTensor> bias,
                                  IValue... geometry) {
         int channels = weight.shape().dim(0);
@@ -159,7 +159,13 @@ final class TorchPlan {
         float[] real = new float[weight.levels().length];
         int each = real.length / channels;
         for (int i = 0; i < real.length; i++) {
-            real[i] = weight.level(i) * weight.params().scale(i / each);
+            real[i] = (weight.level(i) - weight.params().zeroPoint(i / each)) * weight.params().scale(i / each);
+        }
+        if (weight.params() instanceof QuantParams.PerTensor p) {
+            IValue levels = TorchOperator.of("aten::quantize_per_tensor", "").call(
+                    new IValue(Tensor.create(real, TorchOperator.dims(weight.shape()))), scale(p), zero(p),
+                    new IValue((long) torch.ScalarType.QInt8.value));
+            return TorchOperator.of(prepack, "").call(with(List.of(levels, optional(bias)), geometry));
         }
         for (int o = 0; o < channels; o++) {
             scales[o] = weight.params().scale(o);

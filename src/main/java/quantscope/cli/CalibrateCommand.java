@@ -42,7 +42,8 @@ import quantscope.task.Cancellation;
         description = "Chooses precisions, calibrates on a folder of images and writes the configuration.")
 final class CalibrateCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file or a torch.export archive (.pt2).")
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, a torch.export archive (.pt2), or "
+            + "weights of a known network (.pth, .safetensors, .npz).")
     private Path model;
 
     @Option(names = "--images", paramLabel = "DIR", required = true,
@@ -120,11 +121,11 @@ final class CalibrateCommand implements Callable<Integer> {
             throw new ConfigurationException(config.getFileName() + ": /preprocessing", misfit.get());
         }
         Specification specification = choose(open.model().graph(), qconfig.over(
-                base.map(Configuration::specification).orElse(Specification.EMPTY), spec));
+                base.map(Configuration::specification).orElseGet(() -> Specification.startingWith(open.model().graph())), spec));
         Prepared prepared = s.prepare(open, specification);
         prepared.obstacles().stream().filter(o -> o.blocking() && specification.choice(o.layer()).precision()
                 .equals(Optional.of(Precision.INT8))).forEach(o -> console.note("%s stays fp32: %s", o.layer(), o.sentence()));
-        if (prepared.graph().nodes().stream().noneMatch(n -> n.op() instanceof Op.QuantStub)) {
+        if (prepared.graph().nodes().stream().noneMatch(n -> n.op() instanceof Op.QuantStub q && q.params().isEmpty())) {
             throw new ParameterException(spec.commandLine(), "no layer becomes int8, so there is nothing to calibrate; name "
                     + "layers with --int8, for example --int8 " + example(open.model().graph()));
         }

@@ -47,6 +47,7 @@ public final class CommandLineApp implements Runnable {
                 .addSubcommand(new SaturationCommand(session, console))
                 .addSubcommand(new ExportCommand(session, console))
                 .addSubcommand(new VerifyCommand(session, console))
+                .addSubcommand(new ReportCommand(session, console))
                 .addSubcommand(new MakeAlexNetCommand(console))
                 .setOut(out).setErr(err)
                 .setExecutionExceptionHandler((failure, command, result) -> report(failure, console));

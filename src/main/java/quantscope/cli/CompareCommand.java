@@ -113,7 +113,8 @@ final class CompareCommand implements Callable<Integer> {
             ObjectNode item = layers.addObject().put("name", layer.layer());
             finite(item, "sqnrDb", layer.metrics().sqnrDb());
             item.put("cosine", layer.metrics().cosine()).put("mse", layer.metrics().mse())
-                    .put("maxError", layer.metrics().maxError());
+                    .put("maxError", layer.metrics().maxError())
+                    .put("kernel", comparison.kernels().getOrDefault(layer.layer(), ""));
         }
         ArrayNode flips = json.putArray("signFlips");
         comparison.signFlips().forEach(f -> flips.addObject().put("name", f.layer()).put("rate", f.rate()));
@@ -163,8 +164,9 @@ final class CompareCommand implements Callable<Integer> {
                     100 * image.fp32().probabilities().getFirst(), open.className(image.converted().top1()),
                     100 * image.converted().probabilities().getFirst());
         }
-        console.result("layer errors (SQNR in dB):");
-        comparison.layers().forEach(l -> console.result("  %-24s %8.2f", l.layer(), l.metrics().sqnrDb()));
+        console.result("layer errors (SQNR in dB), and what multiplied:");
+        comparison.layers().forEach(l -> console.result("  %-24s %8.2f  %s", l.layer(), l.metrics().sqnrDb(),
+                comparison.kernels().getOrDefault(l.layer(), "")));
         for (SignFlips flips : comparison.signFlips()) {
             console.result("  %-24s %.3f%% of the signs at its input flip", flips.layer(), 100 * flips.rate());
         }

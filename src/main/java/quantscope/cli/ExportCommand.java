@@ -12,11 +12,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import quantscope.compare.Comparison;
 import quantscope.dataset.ImageSet;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationJson;
 import quantscope.export.Exporter;
 import quantscope.session.CalibrationRun;
+import quantscope.session.EvaluationChoice;
 import quantscope.session.OpenModel;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
@@ -32,9 +34,15 @@ final class ExportCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--to", paramLabel = "FORMAT", required = true,
-            description = "onnx: a QDQ model for ONNX Runtime; pytorch: eager-mode Python with its weights beside it; json: "
-                    + "the configuration itself.")
+            description = "onnx: a QDQ model for ONNX Runtime; pytorch: eager-mode Python with its weights beside it; "
+                    + "pytorch-fx: a qconfig_mapping for FX graph mode with Python that applies it; safetensors: the converted "
+                    + "state dict; aimet, aimet-1: encodings as AIMET 0.6.1 and 1.0.0 has them; csv: a table of layers; json: the "
+                    + "configuration itself.")
     private String format;
+
+    @Option(names = "--images", paramLabel = "DIR",
+            description = "Compare on this folder's images first, so that a table has the layers' errors.")
+    private Path images;
 
     @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
     private boolean otherModel;
@@ -61,15 +69,25 @@ final class ExportCommand implements Callable<Integer> {
                         + ", expected one of " + s.exporters().stream().map(Exporter::id).toList()));
         OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
         Configuration configuration = ConfigurationJson.load(config);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel,
-                ImageSet.none(Path.of(configuration.imagesFolder())), configuration.preprocessing());
+        ImageSet set = images == null ? ImageSet.none(Path.of(configuration.imagesFolder()))
+                : Folder.open(s, images, console);
+        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
+                configuration.preprocessing());
+        Optional<Comparison> comparison = images == null ? Optional.empty() : Optional.of(compare(s, run));
         try {
-            for (Path file : s.export(run, Optional.empty(), exporter, out)) {
+            for (Path file : s.export(run, comparison, exporter, out)) {
                 console.result("%s", file);
             }
         } catch (IOException e) {
             throw new OutputException(e);
         }
         return ExitCode.OK.code();
+    }
+
+    private Comparison compare(Session s, CalibrationRun run) {
+        Comparison comparison = s.compare(run, new EvaluationChoice(true, Integer.MAX_VALUE, 0), console.progress(),
+                Cancellation.NEVER);
+        Folder.note(comparison.skipped(), console);
+        return comparison;
     }
 }

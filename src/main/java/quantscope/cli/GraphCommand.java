@@ -17,7 +17,8 @@ import quantscope.task.Cancellation;
         description = "Shows a model's layers: kind, precision, shapes, parameters, MACs and what stands in the way of int8.")
 final class GraphCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file or a torch.export archive (.pt2).")
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file, a torch.export archive (.pt2), or "
+            + "weights of a known network (.pth, .safetensors, .npz).")
     private Path model;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Show the layers with this configuration's choices.")
@@ -38,7 +39,7 @@ final class GraphCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         OpenModel open = session.get().open(model, console.progress(), Cancellation.NEVER);
         Specification specification =
-                config == null ? Specification.EMPTY : ConfigurationJson.load(config).specification();
+                config == null ? Specification.startingWith(open.model().graph()) : ConfigurationJson.load(config).specification();
         Prepared prepared = session.get().prepare(open, specification);
         if (json) {
             console.result(ModelLayers.json(open, prepared));

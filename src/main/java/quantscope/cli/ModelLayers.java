@@ -7,9 +7,12 @@ import java.util.List;
 import quantscope.graph.Cost;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.graph.QuantFacts;
+import quantscope.graph.ValueType;
 import quantscope.ptq.Obstacle;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
+import quantscope.quant.QuantParams;
 import quantscope.session.OpenModel;
 import quantscope.tensor.Shape;
 
@@ -46,12 +49,28 @@ final class ModelLayers {
                 .ifPresentOrElse(s -> extents(inputShapes.addArray(), s), inputShapes::addNull));
         shape(json, "outputShape", node);
         json.put("parameters", cost.parameters()).put("macs", cost.macs());
+        if (node.type() instanceof ValueType.Int8 t) {
+            json.put("scale", t.params().scale()).put("zeroPoint", t.params().zeroPoint())
+                    .put("dtype", word(t.params().dtype()));
+        }
+        QuantFacts.weight(node.op()).ifPresent(w -> weight(json.putObject("weight"), w));
         if (prepared.fusedInto().containsKey(node.name())) {
             json.put("fusedInto", prepared.fusedInto().get(node.name()));
         }
         ArrayNode obstacles = json.putArray("obstacles");
         prepared.obstacles(node.name()).forEach(o -> obstacles.add(obstacle(o)));
         return json;
+    }
+
+    private static void weight(ObjectNode json, QuantParams params) {
+        json.put("dtype", word(params.dtype()));
+        ArrayNode scales = json.putArray("scales");
+        ArrayNode zeroPoints = json.putArray("zeroPoints");
+        int channels = params instanceof QuantParams.PerChannel p ? p.channels() : 1;
+        for (int c = 0; c < channels; c++) {
+            scales.add(params.scale(c));
+            zeroPoints.add(params.zeroPoint(c));
+        }
     }
 
     private static ObjectNode obstacle(Obstacle obstacle) {
@@ -84,6 +103,7 @@ final class ModelLayers {
             console.result("%-" + width + "s  %-18s %-7s %-18s %,12d %,14d", node.name(), node.op().kind(),
                     precision(prepared, node), node.shape().map(Shape::toString).orElse("?"), cost.parameters(),
                     cost.macs());
+            QuantFacts.sentence(node).ifPresent(s -> console.result("    = %s", s));
             for (Obstacle obstacle : prepared.obstacles(node.name())) {
                 console.result("    %s %s", obstacle.blocking() ? "!" : "-", obstacle.sentence());
                 obstacle.source().ifPresent(s -> console.result("      %s", s));

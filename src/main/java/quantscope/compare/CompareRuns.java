@@ -16,6 +16,7 @@ import quantscope.graph.Node;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
 import quantscope.run.Engine;
+import quantscope.run.Executable;
 import quantscope.run.ImageRunner;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
@@ -50,10 +51,12 @@ public final class CompareRuns {
         }
         Pass pass = new Pass(prepared, converted);
         List<ImageComparison> answers = new ArrayList<>(images.size());
-        runner.run(engine.compile(pass.joined.graph()), inputs, images.size(), pass.taps(),
+        Executable executable = engine.compile(pass.joined.graph());
+        runner.run(executable, inputs, images.size(), pass.taps(),
                 result -> answers.add(pass.take(images.get(result.index()), result)),
                 (done, total, what) -> progress.update(done, total, "Comparing"), cancellation);
-        return new Comparison(drift(answers), pass.layerErrors(), pass.signFlips(), skipped);
+        return new Comparison(drift(answers), pass.layerErrors(), pass.signFlips(), skipped,
+                pass.kernels(executable.ways()));
     }
 
     /** Shares and accuracies of the answers. */
@@ -80,6 +83,7 @@ public final class CompareRuns {
     private static final class Pass {
 
         private final SideBySide joined;
+        private final List<Node> convertedLayers;
         private final ReadAnswer readAnswer;
         private final String fp32Output;
         private final String convertedOutput;
@@ -106,6 +110,7 @@ public final class CompareRuns {
                     inConverted.add(e.converted);
                 });
             }
+            convertedLayers = converted.layers();
             joined = SideBySide.of(source, converted, inSource, inConverted);
             readAnswer = ReadAnswer.of(source);
             fp32Output = source.outputs().getFirst();
@@ -136,6 +141,18 @@ public final class CompareRuns {
         List<LayerError> layerErrors() {
             return layers.entrySet().stream().map(e -> new LayerError(e.getKey(), e.getValue().errors.metrics()))
                     .toList();
+        }
+
+        /** @param ways of the joined graph's nodes */
+        Map<String, String> kernels(Map<String, String> ways) {
+            Map<String, String> kernels = new LinkedHashMap<>();
+            for (Node node : convertedLayers) {
+                String way = ways.get(joined.converted(node.name()));
+                if (way != null) {
+                    kernels.put(node.name(), way);
+                }
+            }
+            return kernels;
         }
 
         List<SignFlips> signFlips() {

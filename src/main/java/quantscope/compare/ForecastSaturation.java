@@ -10,6 +10,7 @@ import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.quant.Profile;
+import quantscope.quant.QuantizedTensor;
 import quantscope.run.Engine;
 import quantscope.run.ImageRunner;
 import quantscope.run.SaturationProbe;
@@ -62,9 +63,9 @@ public final class ForecastSaturation {
         return new Saturation(risky, count, layers);
     }
 
-    private static byte[] levels(Value value) {
+    private static QuantizedTensor levels(Value value) {
         return switch (value) {
-            case Value.Int8 i -> i.tensor().levels();
+            case Value.Int8 i -> i.tensor();
             case Value.Fp32 _ -> throw new IllegalStateException("an int8 layer reads fp32");
         };
     }

@@ -18,8 +18,8 @@ import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 
 /**
- * Looks inside one layer of a converted network: weight, input and output against the fp32 network, over the
- * calibration images. Two passes, first for ranges, then for counts; only what the layer needs is computed.
+ * Looks inside layers of a converted network: weight, input and output against the fp32 network, over the
+ * calibration images. Two passes, first for ranges, then for counts; only what the layers need is computed.
  */
 public final class Inspect {
 
@@ -45,17 +45,24 @@ public final class Inspect {
      */
     public LayerInsight run(Prepared prepared, Calibration calibration, Graph converted, String layer,
                             ImageRunner.ImageInputs inputs, int count, Progress progress, Cancellation cancellation) {
+        return run(prepared, calibration, converted, List.of(layer), inputs, count, progress, cancellation).getFirst();
+    }
+
+    /** The same for several layers at once, in two passes for all of them; in the given order. */
+    public List<LayerInsight> run(Prepared prepared, Calibration calibration, Graph converted, List<String> layers,
+                                  ImageRunner.ImageInputs inputs, int count, Progress progress,
+                                  Cancellation cancellation) {
         if (count < 1) {
-            throw new IllegalArgumentException("no image to inspect " + layer + " with");
+            throw new IllegalArgumentException("no image to inspect " + String.join(", ", layers) + " with");
         }
         Places places = new Places(prepared, converted);
-        String named = places.layer(layer);
-        ValueProbe input = places.probe(places.fp32Input(named), places.convertedInput(named), calibration);
-        ValueProbe output = places.probe(places.fp32Output(named), prepared.valueNode(named), calibration);
-        SideBySide joined = SideBySide.of(prepared.source(), converted,
-                List.of(input.fp32(), output.fp32()), List.of(input.converted(), output.converted()));
+        List<Probed> probed = layers.stream().map(places::layer).map(named -> new Probed(named,
+                places.probe(places.fp32Input(named), places.convertedInput(named), calibration),
+                places.probe(places.fp32Output(named), prepared.valueNode(named), calibration))).toList();
+        List<ValueProbe> probes = probed.stream().flatMap(p -> Stream.of(p.input, p.output)).toList();
+        SideBySide joined = SideBySide.of(prepared.source(), converted, probes.stream().map(ValueProbe::fp32).toList(),
+                probes.stream().map(ValueProbe::converted).toList());
         Executable executable = engine.compile(joined.graph());
-        List<ValueProbe> probes = List.of(input, output);
         Set<String> taps = Set.copyOf(probes.stream()
                 .flatMap(p -> Stream.of(p.fp32(), joined.converted(p.converted()))).toList());
         runner.run(executable, inputs, count, taps, result -> probes.forEach(p -> p.range(
@@ -66,10 +73,18 @@ public final class Inspect {
                         Numbers.of(result.taps().get(p.fp32())),
                         Numbers.of(result.taps().get(joined.converted(p.converted()))))),
                 (done, total, what) -> progress.update(total + done, 2 * total, "Inspecting"), cancellation);
-        Optional<SignFlips> flips = prepared.precisions().get(named) == Precision.BINARY
-                ? Optional.of(new SignFlips(named, input.signFlipRate())) : Optional.empty();
-        return new LayerInsight(named, InspectWeight.run(prepared, calibration, named), input.insight(),
-                output.insight(), flips);
+        return probed.stream().map(p -> p.insight(prepared, calibration)).toList();
+    }
+
+    /** A layer with what watches its input and its output. */
+    private record Probed(String layer, ValueProbe input, ValueProbe output) {
+
+        LayerInsight insight(Prepared prepared, Calibration calibration) {
+            Optional<SignFlips> flips = prepared.precisions().get(layer) == Precision.BINARY
+                    ? Optional.of(new SignFlips(layer, input.signFlipRate())) : Optional.empty();
+            return new LayerInsight(layer, InspectWeight.run(prepared, calibration, layer), input.insight(),
+                    output.insight(), flips);
+        }
     }
 
     /** Where a layer's values are in both networks. */

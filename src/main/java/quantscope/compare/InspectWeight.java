@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import quantscope.graph.Op;
+import quantscope.graph.QuantFacts;
 import quantscope.ptq.Calibration;
 import quantscope.ptq.Prepared;
 import quantscope.quant.QuantDtype;
@@ -19,6 +20,10 @@ final class InspectWeight {
 
     /** Empty for layers whose weight stays what it is. */
     static Optional<WeightInsight> run(Prepared prepared, Calibration calibration, String layer) {
+        Optional<QuantizedTensor> given = prepared.source().find(layer).flatMap(n -> QuantFacts.weightLevels(n.op()));
+        if (given.isPresent()) {
+            return given.map(w -> insight(Quantizer.dequantize(w), w));
+        }
         QuantizedTensor quantized = calibration.weights().get(layer);
         if (quantized != null) {
             return weight(prepared.graph().node(layer).op()).map(w -> insight(w, quantized));

@@ -49,6 +49,12 @@ record GifImage(int width, int height, int left, int top, byte[] palette, int ba
         return new GifImage(width, height, left, top, local.length > 0 ? local : palette, transparent, bytes);
     }
 
+    /** A code of 12 bits stands for 4096 pixels at most. */
+    @Override
+    public long leastBytes() {
+        return (long) width * height * 3 / (2 * 4096);
+    }
+
     @Override
     public RgbImage decode() throws IOException {
         Raster frame = ImageReaders.read("gif", bytes, reader -> reader.read(0)).getRaster();

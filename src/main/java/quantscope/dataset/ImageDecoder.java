@@ -47,11 +47,16 @@ public final class ImageDecoder {
      */
     public <T> T decode(Path file, Use<T> use) throws UnreadableImageException {
         Objects.requireNonNull(use);
-        EncodedImage encoded = guarded(file, () -> open(bytes(file)));
+        byte[] bytes = bytes(file);
+        EncodedImage encoded = guarded(file, () -> open(bytes));
         long count = (long) encoded.width() * encoded.height();
         if (encoded.width() < 1 || encoded.height() < 1 || count > LARGEST_IMAGE) {
             throw new UnreadableImageException(file, encoded.width() + " x " + encoded.height()
                     + " pixels, expected 1 to " + LARGEST_IMAGE + " in all; make the image smaller");
+        }
+        if (encoded.leastBytes() > bytes.length) {
+            throw new UnreadableImageException(file, encoded.width() + " x " + encoded.height()
+                    + " pixels cannot be in " + bytes.length + " bytes; the file is truncated or damaged");
         }
         pixels.acquireUninterruptibly((int) count);
         try {

@@ -3,6 +3,7 @@ package quantscope.dataset;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A JPEG file. The JDK's libjpeg decodes it to its own components (the accurate integer transform, triangle
@@ -22,6 +23,20 @@ record JpegImage(JpegHeader header) implements EncodedImage {
     @Override
     public int height() {
         return header.height();
+    }
+
+    /** Every block of 8 x 8 samples has the code of its mean, of one bit or more. */
+    @Override
+    public long leastBytes() {
+        long widest = components().mapToLong(JpegHeader.Component::horizontal).max().orElse(1);
+        long most = components().mapToLong(JpegHeader.Component::vertical).max().orElse(1);
+        long blocks = components().mapToLong(c -> (long) width() * c.horizontal() / (8 * Math.max(1, widest))
+                * ((long) height() * c.vertical() / (8 * Math.max(1, most)))).sum();
+        return blocks / 8;
+    }
+
+    private Stream<JpegHeader.Component> components() {
+        return header.components().stream();
     }
 
     @Override

@@ -40,10 +40,19 @@ public record Preprocessing(OptionalInt resize, int cropHeight, int cropWidth, f
 
     /** The default: shorter side to 256/224 of the input's shorter side, centre crop, ImageNet's mean and std. */
     public static Preprocessing imageNet(int channels, int height, int width) {
-        OptionalInt resize = OptionalInt.of((int) Math.round(Math.min(height, width) * 256.0 / 224.0));
+        OptionalInt resize = OptionalInt.of(imageNetResize(height, width));
         return channels == 1
                 ? new Preprocessing(resize, height, width, new float[] {0.449f}, new float[] {0.226f})
                 : new Preprocessing(resize, height, width, IMAGENET_MEAN, IMAGENET_STD);
+    }
+
+    /** Whether images of a size can be made by {@link #imageNet}: they are neither empty nor enormous. */
+    public static boolean isImageSize(int height, int width) {
+        return Math.min(height, width) >= 1 && Math.max(Math.max(height, width), imageNetResize(height, width)) <= LARGEST;
+    }
+
+    private static int imageNetResize(int height, int width) {
+        return (int) Math.round(Math.min(height, width) * 256.0 / 224.0);
     }
 
     public int channels() {

@@ -26,6 +26,25 @@ record RasterImage(int width, int height, String format, byte[] bytes) implement
                 reader -> new RasterImage(reader.getWidth(0), reader.getHeight(0), format, bytes));
     }
 
+    /**
+     * Deflate makes up to 1032 bytes of one. A BMP's run of 255 pixels has two bytes, and so has the empty rest of a row,
+     * which few images have: they may have 64 times as many pixels as runs can fill.
+     */
+    @Override
+    public long leastBytes() {
+        if (format.equals("png")) {
+            int channels = switch (bytes[25]) {
+                case 2 -> 3;
+                case 4 -> 2;
+                case 6 -> 4;
+                default -> 1;
+            };
+            return (long) width * height * channels * Math.max(1, bytes[24]) / 8 / 1032;
+        }
+        boolean runs = bytes.length > BMP_COMPRESSION && (bytes[BMP_COMPRESSION] == 1 || bytes[BMP_COMPRESSION] == 2);
+        return runs ? (long) width * height / (64 * 128) : (long) width * height * Math.max(1, bytes[28]) / 8;
+    }
+
     @Override
     public RgbImage decode() throws IOException {
         BufferedImage image = ImageReaders.read(format, bytes, reader -> reader.read(0));

@@ -14,7 +14,7 @@ public final class ConfigurationExporter implements Exporter {
 
     @Override
     public String title() {
-        return "Quantscope configuration";
+        return "Configuration";
     }
 
     @Override

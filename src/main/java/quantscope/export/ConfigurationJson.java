@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,6 +58,8 @@ public final class ConfigurationJson {
             // What follows the colon or the bracket is advice to programmers.
             throw new ConfigurationException(name, "is not a configuration: "
                     + e.getOriginalMessage().split(": enable| \\(start marker|\n", 2)[0] + place(e) + EXPORT_AGAIN);
+        } catch (CharConversionException e) {
+            throw new ConfigurationException(name, "is not a configuration: it is no text in UTF-8" + EXPORT_AGAIN);
         } catch (ConfigurationException e) {
             throw new ConfigurationException(name, e.getMessage() + EXPORT_AGAIN);
         }

@@ -16,6 +16,11 @@ public interface Exporter {
     /** With the dot, for example {@code .py}. */
     String extension();
 
+    /** What a file's name gets behind the model's, so that no two formats suggest the same name. */
+    default String suffix() {
+        return "int8";
+    }
+
     /**
      * Writes the file, and those that belong to it beside it, each through a temporary file.
      *

@@ -34,13 +34,31 @@ public record Readers(List<ModelReader> readers) {
         if (!Files.exists(file)) {
             throw new ModelFormatException(file, "", "there is no such file in " + file.toAbsolutePath().getParent());
         }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFormatException(file, "", "is a pipe or a device, expected a model file: " + supported());
+        }
         for (ModelReader reader : readers) {
             if (reader.matches(file)) {
-                return reader.read(file, progress, cancellation);
+                return read(reader, file, progress, cancellation);
             }
         }
         throw new ModelFormatException(file, "", "is no model file that can be read here; supported: " + supported()
                 + ". Export the network with torch.onnx.export or torch.export.save");
+    }
+
+    private static Model read(ModelReader reader, Path file, Progress progress, Cancellation cancellation)
+            throws ModelFormatException, IOException {
+        FileStamp stamp = FileStamp.of(file);
+        Model model;
+        try {
+            model = reader.read(file, progress, cancellation);
+        } catch (ModelFormatException | IOException e) {
+            // A file that is still being written looks damaged; what helps is to wait.
+            stamp.requireCurrent();
+            throw e;
+        }
+        stamp.requireCurrent();
+        return model;
     }
 
     /** The formats as a user calls them, joined by commas. */

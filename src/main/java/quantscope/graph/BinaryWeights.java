@@ -24,7 +24,7 @@ record BinaryWeights(FloatTensor weight, FloatTensor alpha, Optional<FloatTensor
         }
         int perChannel = in.length / channels;
         float[] alpha = new float[channels];
-        float[] exact = new float[in.length];
+        boolean exactly = true;
         for (int o = 0; o < channels; o++) {
             // A cheap look at the first weight spares a whole pass over ordinary layers.
             double first = Math.abs(in[o * perChannel]);
@@ -41,11 +41,21 @@ record BinaryWeights(FloatTensor weight, FloatTensor alpha, Optional<FloatTensor
                 if (Math.abs(Math.abs((double) in[i]) - alpha[o]) > TOLERANCE * alpha[o]) {
                     return Optional.empty();
                 }
-                exact[i] = Math.copySign(alpha[o], in[i]);
+                exactly &= Math.abs(in[i]) == alpha[o];
             }
         }
-        return Optional.of(new BinaryWeights(new FloatTensor(weight.shape(), exact), FloatTensor.vector(alpha),
+        // Weights may be hundreds of megabytes: what is exact already is not copied.
+        return Optional.of(new BinaryWeights(exactly ? weight : exact(weight, alpha), FloatTensor.vector(alpha),
                 Optional.empty()));
+    }
+
+    private static FloatTensor exact(FloatTensor weight, float[] alpha) {
+        float[] out = weight.data().clone();
+        int perChannel = out.length / alpha.length;
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Math.copySign(alpha[i / perChannel], out[i]);
+        }
+        return new FloatTensor(weight.shape(), out);
     }
 
     /** With the layer's bias, and everything multiplied by a factor per channel; a negative factor flips signs. */

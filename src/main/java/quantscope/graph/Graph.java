@@ -29,7 +29,7 @@ public final class Graph {
         for (Node node : nodes.values()) {
             for (String input : node.inputs()) {
                 List<String> list = consumers.computeIfAbsent(input, k -> new ArrayList<>());
-                if (!list.contains(node.name())) {
+                if (list.isEmpty() || !list.getLast().equals(node.name())) {
                     list.add(node.name());
                 }
             }

@@ -1,5 +1,6 @@
 package quantscope.graph;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ public final class GraphBuilder {
     private final String name;
     private final Profile profile;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, Integer> tried = new HashMap<>();
 
     /** @param name of the graph, for messages and titles */
     public GraphBuilder(String name) {
@@ -63,20 +65,38 @@ public final class GraphBuilder {
      * @throws IllegalArgumentException when there is no node of that name
      */
     public Optional<Shape> shape(String nodeName) {
+        return node(nodeName).shape();
+    }
+
+    /**
+     * The type of a node added before.
+     *
+     * @throws IllegalArgumentException when there is no node of that name
+     */
+    public ValueType type(String nodeName) {
+        return node(nodeName).type();
+    }
+
+    private Node node(String nodeName) {
         Node node = nodes.get(nodeName);
         if (node == null) {
             throw new IllegalArgumentException("no layer named " + nodeName + " in " + name);
         }
-        return node.shape();
+        return node;
     }
 
     /** A name that is not taken: the wanted one, or that with _1, _2, ... */
     public String freeName(String wanted) {
-        String free = wanted;
-        for (int i = 1; nodes.containsKey(free); i++) {
-            free = wanted + "_" + i;
+        if (!nodes.containsKey(wanted)) {
+            return wanted;
         }
-        return free;
+        // Nodes stay, so a number that was taken is taken for good: a file with one name for all must not cost their square.
+        int number = tried.getOrDefault(wanted, 1);
+        while (nodes.containsKey(wanted + "_" + number)) {
+            number++;
+        }
+        tried.put(wanted, number);
+        return wanted + "_" + number;
     }
 
     /** @throws InvalidGraphException when there are no outputs or one is not defined */

@@ -1,5 +1,6 @@
 package quantscope.graph;
 
+import java.util.List;
 import java.util.Optional;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
@@ -36,6 +37,18 @@ public sealed interface Op {
 
     /** y = x W^T + b over the last axis. Weight [O,I], bias [O]. */
     record Linear(FloatTensor weight, Optional<FloatTensor> bias) implements Op { }
+
+    /**
+     * Transposed convolution, fp32: every element of the input adds its multiple of the kernel to the output.
+     *
+     * @param weight   [I,O/groups,KH,KW]
+     * @param bias     [O]
+     * @param geometry of the convolution that it is the transpose of: padding is cut away from the output
+     * @param outputPadH rows added to the output at the bottom
+     * @param outputPadW columns added at the right
+     */
+    record ConvTranspose2d(FloatTensor weight, Optional<FloatTensor> bias, ConvGeometry geometry, int outputPadH,
+                           int outputPadW) implements Op { }
 
     /**
      * sign(x), then a convolution with weights that are +-alpha per output channel. Zeros are padded after the sign,
@@ -92,6 +105,50 @@ public sealed interface Op {
     /** Product of two inputs, numpy broadcasting, fp32. */
     record Mul() implements Op { }
 
+    /** A function of one element, fp32; what a and b are the function says. */
+    record Pointwise(PointwiseFunction function, float a, float b) implements Op {
+
+        public Pointwise(PointwiseFunction function) {
+            this(function, 0, 0);
+        }
+
+        @Override
+        public String kind() {
+            return function.kind();
+        }
+    }
+
+    /** A function of two inputs' elements, numpy broadcasting, fp32. */
+    record Pairwise(PairFunction function) implements Op {
+        @Override
+        public String kind() {
+            return function.kind();
+        }
+    }
+
+    /** The second input where the first is not 0, else the third; numpy broadcasting, fp32. */
+    record Where() implements Op { }
+
+    /**
+     * Joins the elements along some axes (not negative), fp32.
+     *
+     * @param keepDims whether these axes stay with extent 1
+     */
+    record Reduce(Reduction reduction, List<Integer> axes, boolean keepDims) implements Op {
+
+        public Reduce {
+            axes = List.copyOf(axes);
+        }
+
+        @Override
+        public String kind() {
+            return reduction.kind();
+        }
+    }
+
+    /** Product of two inputs' last two axes as matrices, numpy broadcasting over the others, fp32. */
+    record MatMul() implements Op { }
+
     // ---- pooling and normalization ----
 
     /** Padding never wins. */
@@ -105,6 +162,34 @@ public sealed interface Op {
 
     /** x / (k + alpha/size * sum of squares over {@code size} neighbouring channels)^beta, fp32. */
     record LocalResponseNorm(int size, float alpha, float beta, float k) implements Op { }
+
+    /** Root of the given order of the sum of |x|^order over the window; padding adds nothing, fp32. */
+    record LPPool2d(int order, PoolGeometry geometry) implements Op { }
+
+    /**
+     * (x - mean) / sqrt(variance + eps) * weight + bias, with mean and (biased) variance of each group of neighbouring
+     * channels of the image, fp32. Weight and bias [C]; as many groups as channels make InstanceNorm.
+     */
+    record GroupNorm(int groups, FloatTensor weight, FloatTensor bias, float eps) implements Op {
+        @Override
+        public String kind() {
+            return groups == weight.shape().dim(0) ? "InstanceNorm2d" : "GroupNorm";
+        }
+    }
+
+    /**
+     * The same over all axes from the given one (not negative) on, fp32.
+     *
+     * @param weight in the shape of these axes
+     * @param bias   in the same
+     * @param center whether the mean is taken away; without it is RMSNorm, which divides by the root of the mean square
+     */
+    record LayerNorm(int axis, FloatTensor weight, FloatTensor bias, float eps, boolean center) implements Op {
+        @Override
+        public String kind() {
+            return center ? "LayerNorm" : "RMSNorm";
+        }
+    }
 
     /** fp32; axis not negative. */
     record Softmax(int axis) implements Op { }
@@ -127,6 +212,17 @@ public sealed interface Op {
 
     /** The same elements in another shape, whose first extent is 1. */
     record Reshape(Shape shape) implements Op { }
+
+    /** Moves, repeats or leaves out elements; takes fp32 and int8. The result's first extent is 1. */
+    record Rearrange(Rearrangement how) implements Op {
+        @Override
+        public String kind() {
+            return how.kind();
+        }
+    }
+
+    /** Interpolates, fp32. */
+    record Upsample(Resampling how) implements Op { }
 
     /** The identity at inference; kept because it is a layer the user knows. */
     record Dropout() implements Op { }
@@ -178,6 +274,15 @@ public sealed interface Op {
 
     /** quantized::sigmoid on int8; PyTorch fixes its output to scale 1/256, zero point 0. */
     record QuantizedSigmoid(QuantParams.PerTensor out) implements Op { }
+
+    /** ONNX Runtime's QLinearAveragePool: int8 in, int8 out with parameters of its own. */
+    record QuantizedAvgPool2d(PoolGeometry geometry, boolean countIncludePad, QuantParams.PerTensor out) implements Op { }
+
+    /** ONNX Runtime's QLinearGlobalAveragePool: int8 in, int8 out with parameters of its own. */
+    record QuantizedGlobalAvgPool2d(QuantParams.PerTensor out) implements Op { }
+
+    /** The same levels of the same type under another scale and zero point. */
+    record AsQuantized(QuantParams.PerTensor params) implements Op { }
 
     // ---- what is shown but cannot run ----
 

@@ -1,7 +1,6 @@
 package quantscope.graph;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import quantscope.tensor.FloatTensor;
@@ -56,6 +55,9 @@ final class ShapeInference {
             case Op.Constant c -> 0;
             case Op.Add a -> 2;
             case Op.Mul m -> 2;
+            case Op.Pairwise p -> 2;
+            case Op.MatMul m -> 2;
+            case Op.Where w -> 3;
             case Op.QuantizedAdd a -> 2;
             case Op.QuantizedMul m -> 2;
             case Op.Concat c -> -1;
@@ -87,6 +89,16 @@ final class ShapeInference {
             case Op.Mul m -> broadcast();
             case Op.QuantizedAdd a -> broadcast();
             case Op.QuantizedMul m -> broadcast();
+            case Op.Pairwise p -> broadcast();
+            case Op.Where w -> OperatorShapes.broadcast(name, shapes());
+            case Op.MatMul m -> OperatorShapes.product(name, first(), in.get(1).requireShape());
+            case Op.Reduce r -> OperatorShapes.reduced(name, first(), r);
+            case Op.Rearrange r -> OperatorShapes.rearranged(name, first(), r.how());
+            case Op.Upsample u -> OperatorShapes.upsampled(name, first(), u.how());
+            case Op.ConvTranspose2d c -> OperatorShapes.transposed(name, image(), c);
+            case Op.GroupNorm g -> OperatorShapes.groupNorm(name, first(), g);
+            case Op.LayerNorm l -> OperatorShapes.layerNorm(name, first(), l);
+            case Op.LPPool2d p -> pool(p.geometry());
             case Op.MaxPool2d p -> pool(p.geometry());
             case Op.AvgPool2d p -> pool(p.geometry());
             case Op.AdaptiveAvgPool2d p -> image().with(2, p.outHeight()).with(3, p.outWidth());
@@ -102,11 +114,15 @@ final class ShapeInference {
             case Op.LeakyRelu l -> first();
             case Op.Sigmoid s -> first();
             case Op.Sign s -> first();
+            case Op.Pointwise p -> first();
             case Op.Dropout d -> first();
             case Op.Identity i -> first();
             case Op.QuantStub q -> first();
             case Op.DeQuantStub d -> first();
             case Op.QuantizedLeakyRelu q -> first();
+            case Op.QuantizedAvgPool2d q -> pool(q.geometry());
+            case Op.QuantizedGlobalAvgPool2d q -> image().with(2, 1).with(3, 1);
+            case Op.AsQuantized q -> first();
             case Op.QuantizedSigmoid q -> first();
             case Op.Unsupported u -> throw new IllegalStateException("handled before");
         };
@@ -186,19 +202,11 @@ final class ShapeInference {
     }
 
     private Shape broadcast() {
-        int[] a = first().toArray();
-        int[] b = in.get(1).requireShape().toArray();
-        int rank = Math.max(a.length, b.length);
-        int[] out = new int[rank];
-        for (int i = 1; i <= rank; i++) {
-            int da = i <= a.length ? a[a.length - i] : 1;
-            int db = i <= b.length ? b[b.length - i] : 1;
-            if (da != db && da != 1 && db != 1) {
-                throw error("shapes " + Arrays.toString(a) + " and " + Arrays.toString(b) + " do not broadcast");
-            }
-            out[rank - i] = da == 1 ? db : da;
-        }
-        return Shape.of(out);
+        return OperatorShapes.broadcast(name, shapes());
+    }
+
+    private List<Shape> shapes() {
+        return in.stream().map(Node::requireShape).toList();
     }
 
     private Shape concat(int axis) {

@@ -24,6 +24,7 @@ final class TypeInference {
             case Op.Reshape r -> same(in);
             case Op.Dropout d -> same(in);
             case Op.Identity i -> same(in);
+            case Op.Rearrange r -> same(in);
             case Op.QuantStub q -> {
                 floats(name, op, in);
                 yield q.params().<ValueType>map(ValueType.Int8::new).orElse(ValueType.FLOAT32);
@@ -37,6 +38,9 @@ final class TypeInference {
             case Op.QuantizedConcat q -> int8(name, op, in, q.out());
             case Op.QuantizedLeakyRelu q -> int8(name, op, in, q.out());
             case Op.QuantizedSigmoid q -> int8(name, op, in, q.out());
+            case Op.QuantizedAvgPool2d q -> int8(name, op, in, q.out());
+            case Op.QuantizedGlobalAvgPool2d q -> int8(name, op, in, q.out());
+            case Op.AsQuantized q -> int8(name, op, in, q.params());
             case Op.Conv2d c -> floats(name, op, in);
             case Op.Linear l -> floats(name, op, in);
             case Op.BatchNorm2d b -> floats(name, op, in);
@@ -49,6 +53,16 @@ final class TypeInference {
             case Op.Softmax s -> floats(name, op, in);
             case Op.LogSoftmax s -> floats(name, op, in);
             case Op.Concat c -> floats(name, op, in);
+            case Op.Pointwise p -> floats(name, op, in);
+            case Op.Pairwise p -> floats(name, op, in);
+            case Op.Where w -> floats(name, op, in);
+            case Op.Reduce r -> floats(name, op, in);
+            case Op.MatMul m -> floats(name, op, in);
+            case Op.Upsample u -> floats(name, op, in);
+            case Op.ConvTranspose2d c -> floats(name, op, in);
+            case Op.GroupNorm g -> floats(name, op, in);
+            case Op.LayerNorm l -> floats(name, op, in);
+            case Op.LPPool2d p -> floats(name, op, in);
         };
     }
 

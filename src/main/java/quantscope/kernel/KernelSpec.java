@@ -1,5 +1,9 @@
 package quantscope.kernel;
 
+import quantscope.graph.PairFunction;
+import quantscope.graph.PointwiseFunction;
+import quantscope.graph.Reduction;
+
 /**
  * One piece of work, with its parameters. Values are one image's, [H,W,C]: a pixel's channels lie side by side; n counts
  * elements. "Int8" means levels
@@ -40,9 +44,11 @@ public sealed interface KernelSpec {
      * The same as an AVX2 CPU without VNNI computes it: sums of two neighbouring products are clamped to 16 bits, see
      * {@link SaturatingPairs}.
      *
-     * @param exact what it would be without; weights are signed bytes
+     * @param exact           what it would be without
+     * @param weightZeroPoint [O]; together with {@code exact}'s weights, which are less their zero point, it gives the signed
+     *                        bytes that are multiplied: what the zero point adds is taken off afterwards, exactly
      */
-    record SaturatedInt8Conv(Int8Conv exact) implements KernelSpec { }
+    record SaturatedInt8Conv(Int8Conv exact, int[] weightZeroPoint) implements KernelSpec { }
 
     /**
      * y = (sum of sign(x) * sign(w)) * alpha[o] + bias[o]; the sum is an exact integer, padding adds nothing.
@@ -74,6 +80,19 @@ public sealed interface KernelSpec {
 
     /** Int8: the level of every level. */
     record Int8Map(int n, byte[] table) implements KernelSpec { }
+
+    /** The same function of every element. */
+    record Pointwise(int n, PointwiseFunction function, float a, float b) implements KernelSpec { }
+
+    /** The same function of two inputs' elements. */
+    record Pairwise(Broadcast broadcast, PairFunction function) implements KernelSpec { }
+
+    /**
+     * Of three inputs the second's element where the first's is not 0, else the third's.
+     *
+     * @param places for each element of the output where it lies in each input
+     */
+    record Select(int[][] places) implements KernelSpec { }
 
     /** Sum, or product, of two inputs. */
     record Binary(Broadcast broadcast, boolean product) implements KernelSpec { }
@@ -132,10 +151,11 @@ public sealed interface KernelSpec {
             implements KernelSpec { }
 
     /**
-     * Int8, scale and zero point stay, as ONNX Runtime's QLinearAveragePool: the real values are added up one after the
-     * other in fp32; rint(sum / count / s + z).
+     * Int8, as ONNX Runtime's QLinearAveragePool: the real values are added up one after the other in fp32;
+     * rint(sum / count / s_y + z_y).
      */
-    record RealAvgPool(PoolShape shape, boolean countIncludePad, float scale, int zeroPoint) implements KernelSpec { }
+    record RealAvgPool(PoolShape shape, boolean countIncludePad, float scale, int zeroPoint, float outScale,
+                       int outZeroPoint) implements KernelSpec { }
 
     /** Windows from floor(i*in/out) to ceil((i+1)*in/out). */
     record AdaptiveAvgPool(int channels, int inHeight, int inWidth, int outHeight, int outWidth)
@@ -150,10 +170,16 @@ public sealed interface KernelSpec {
                                int vectorChannels) implements KernelSpec { }
 
     /**
-     * Int8, scale and zero point stay: rint(sum of (q - z) * (s / (s * count))) + z, padding counted, as qnnpack and ONNX
-     * Runtime's QLinearGlobalAveragePool.
+     * Int8: rint(sum of (q - z) * (s / (s_y * count))) + z_y, padding counted, as qnnpack, whose scale and zero point stay, and
+     * ONNX Runtime's QLinearGlobalAveragePool.
      */
-    record ScaledAvgPool(PoolShape shape, float scale, int zeroPoint) implements KernelSpec { }
+    record ScaledAvgPool(PoolShape shape, float scale, int zeroPoint, float outScale, int outZeroPoint)
+            implements KernelSpec {
+
+        public static ScaledAvgPool keeping(PoolShape shape, float scale, int zeroPoint) {
+            return new ScaledAvgPool(shape, scale, zeroPoint, scale, zeroPoint);
+        }
+    }
 
     /** x / (k + alpha * (sum of squares / size))^beta over neighbouring channels. */
     record LocalResponseNorm(int pixels, int channels, int size, float alpha, float beta, float k)
@@ -162,7 +188,64 @@ public sealed interface KernelSpec {
     /** Over {@code length} elements that lie {@code inner} apart. */
     record Softmax(int outer, int length, int inner, boolean log) implements KernelSpec { }
 
+    /** Root of the given order of the window's sum of |x|^order. */
+    record LpPool(PoolShape shape, int order) implements KernelSpec { }
+
+    /**
+     * Over groups of as many elements each: (x - mean) / sqrt(variance + eps) * weight + bias, sums in double.
+     *
+     * @param order  where the elements lie, group by group
+     * @param weight of each of them
+     * @param bias   of each of them
+     * @param center whether the mean is taken away
+     */
+    record Normalize(int groups, int[] order, float[] weight, float[] bias, float eps, boolean center)
+            implements KernelSpec { }
+
+    /**
+     * Joins as many elements for each output.
+     *
+     * @param order where the elements lie, output by output
+     */
+    record Reduce(int outputs, int[] order, Reduction reduction) implements KernelSpec { }
+
+    /**
+     * Products of matrices, [m,k] by [k,n], sums in float32 from first to last.
+     *
+     * @param first  where each of the first matrices begins, one for each product
+     * @param second where each of the second begins
+     * @param to     where each result begins
+     * @param steps  elements to the next row and column of the first, the second and the result
+     */
+    record MatMul(int m, int k, int n, int[] first, int[] second, int[] to, int[] steps) implements KernelSpec { }
+
+    /**
+     * Transposed convolution. Weight [I,O/groups,KH,KW], bias [O].
+     *
+     * @param shape of the convolution that it is the transpose of: its input is this one's output
+     */
+    record TransposedConv(ConvShape shape, float[] weight, float[] bias) implements KernelSpec { }
+
     // ---- shape ----
+
+    /**
+     * Blocks of neighbouring elements from other places; takes floats or bytes.
+     *
+     * @param from where each block of the output lies in the input; negative where it is filled
+     * @param run  elements of a block
+     * @param fill the number, or the level
+     */
+    record Gather(boolean int8, int[] from, int run, float fill) implements KernelSpec { }
+
+    /**
+     * Weighted sums of blocks of neighbouring elements.
+     *
+     * @param ends    for each block of the output the end of its terms; a block without terms is filled
+     * @param from    for each term where its block lies in the input
+     * @param weights of the terms
+     * @param run     elements of a block
+     */
+    record WeightedBlocks(int[] ends, int[] from, float[] weights, int run, float fill) implements KernelSpec { }
 
     /** The same row-major sequence of elements under another shape, whose memory is in another order. */
     record Reorder(boolean int8, Channels from, Channels to) implements KernelSpec { }

@@ -21,14 +21,19 @@ public final class LevelBound {
         return switch (spec) {
             case KernelSpec.Int8Map s -> largest(s.table(), inputs[0]);
             case KernelSpec.Int8MaxPool _ -> inputs[0];
-            case KernelSpec.RealAvgPool s -> (long) s.shape().kernelH() * s.shape().kernelW() <= EXACT_MEAN
+            case KernelSpec.RealAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
+                    && (long) s.shape().kernelH() * s.shape().kernelW() <= EXACT_MEAN
                     ? Math.max(inputs[0], s.zeroPoint()) : NONE;
-            case KernelSpec.ScaledAvgPool s -> Math.max(inputs[0], s.zeroPoint());
+            case KernelSpec.ScaledAvgPool s -> s.scale() == s.outScale() && s.zeroPoint() == s.outZeroPoint()
+                    ? Math.max(inputs[0], s.zeroPoint()) : NONE;
             case KernelSpec.Int8AvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Int8AdaptiveAvgPool s -> Math.max(inputs[0], s.zeroPoint());
             case KernelSpec.Reorder s -> s.int8() ? inputs[0] : NONE;
+            case KernelSpec.Gather s -> s.int8() ? Math.max(inputs[0], (int) s.fill()) : NONE;
             case KernelSpec.Int8Concat s -> concat(s, inputs);
-            case KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.SaturatedInt8Conv _,
+            case KernelSpec.Pointwise _, KernelSpec.Pairwise _, KernelSpec.Select _, KernelSpec.LpPool _,
+                    KernelSpec.Normalize _, KernelSpec.Reduce _, KernelSpec.MatMul _, KernelSpec.TransposedConv _,
+                    KernelSpec.WeightedBlocks _, KernelSpec.Conv _, KernelSpec.Int8Conv _, KernelSpec.SaturatedInt8Conv _,
                     KernelSpec.BinaryConv _, KernelSpec.Rows _,
                     KernelSpec.Quantize _, KernelSpec.DividingQuantize _, KernelSpec.Int8Pairs _,
                     KernelSpec.Dequantize _, KernelSpec.Unary _, KernelSpec.Binary _,
@@ -43,7 +48,8 @@ public final class LevelBound {
     public static KernelSpec bounded(KernelSpec spec, int input) {
         return switch (spec) {
             case KernelSpec.Int8Conv s -> bounded(s, input);
-            case KernelSpec.SaturatedInt8Conv s -> new KernelSpec.SaturatedInt8Conv(bounded(s.exact(), input));
+            case KernelSpec.SaturatedInt8Conv s -> new KernelSpec.SaturatedInt8Conv(bounded(s.exact(), input),
+                    s.weightZeroPoint());
             case KernelSpec.Rows s -> new KernelSpec.Rows(s.rows(), s.inStride(), s.outStride(), bounded(s.inner(), input));
             default -> spec;
         };

@@ -13,23 +13,23 @@ public final class SaturatingPairs {
     private static final int LARGEST = Short.MAX_VALUE;
     private static final int SMALLEST = Short.MIN_VALUE;
 
-    /** One product: its tap, its channel in the group and its weight. */
-    private record Product(int row, int column, int channel, int weight) { }
+    /** One product: its tap, its channel in the group and the signed byte that is its weight's level. */
+    private record Product(int row, int column, int channel, int level) { }
 
     private record Pair(Product first, Product second) { }
 
     private final KernelSpec.Int8Conv spec;
     private final List<Pair[]> pairs = new ArrayList<>();
 
-    public SaturatingPairs(KernelSpec.Int8Conv spec) {
-        this.spec = spec;
+    public SaturatingPairs(KernelSpec.SaturatedInt8Conv saturated) {
+        this.spec = saturated.exact();
         ConvShape s = spec.shape();
         for (int o = 0; o < s.outChannels(); o++) {
             List<Pair> some = new ArrayList<>();
             // A single product of a level and a signed byte always fits, so an odd last one is no concern.
             for (int k = 0; k + 1 < s.depth(); k += 2) {
-                short first = spec.weight()[s.weight(o, k)];
-                short second = spec.weight()[s.weight(o, k + 1)];
+                int first = spec.weight()[s.weight(o, k)] + saturated.weightZeroPoint()[o];
+                int second = spec.weight()[s.weight(o, k + 1)] + saturated.weightZeroPoint()[o];
                 int most = Math.max(first, 0) + Math.max(second, 0);
                 int least = Math.min(first, 0) + Math.min(second, 0);
                 if (most * spec.largestLevel() > LARGEST || least * spec.largestLevel() < SMALLEST) {
@@ -40,10 +40,10 @@ public final class SaturatingPairs {
         }
     }
 
-    private Product product(int k, int weight) {
+    private Product product(int k, int level) {
         ConvShape s = spec.shape();
         int tap = k / s.inPerGroup();
-        return new Product(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup(), weight);
+        return new Product(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup(), level);
     }
 
     /** Whether the weights are too small for any image to saturate. */
@@ -84,15 +84,15 @@ public final class SaturatingPairs {
         ConvShape s = spec.shape();
         int sum = 0;
         for (int k = 0; k < s.depth(); k++) {
-            Product p = product(k, spec.weight()[s.weight(o, k)]);
-            sum += (level(in, start, o, y, x, p) - spec.inputZeroPoint()) * p.weight();
+            int weight = spec.weight()[s.weight(o, k)];
+            sum += (level(in, start, o, y, x, product(k, weight)) - spec.inputZeroPoint()) * weight;
         }
         return sum;
     }
 
     private int sum(byte[] in, int start, int o, int y, int x, Pair p) {
-        return level(in, start, o, y, x, p.first()) * p.first().weight()
-                + level(in, start, o, y, x, p.second()) * p.second().weight();
+        return level(in, start, o, y, x, p.first()) * p.first().level()
+                + level(in, start, o, y, x, p.second()) * p.second().level();
     }
 
     private int level(byte[] in, int start, int o, int y, int x, Product p) {

@@ -47,7 +47,8 @@ public final class Convert {
     }
 
     private Op op(Node node) {
-        if (node.op() instanceof Op.QuantStub) {
+        // A stub that has parameters already is the model file's own.
+        if (node.op() instanceof Op.QuantStub stub && stub.params().isEmpty()) {
             return new Op.QuantStub(Optional.of(params(node)));
         }
         if (prepared.precisions().get(node.name()) != Precision.INT8) {

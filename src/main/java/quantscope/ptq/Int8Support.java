@@ -2,6 +2,7 @@ package quantscope.ptq;
 
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.graph.ValueType;
 
 /** Which layers PyTorch's eager mode can compute in int8, and who decides about the parameters of their output. */
 public enum Int8Support {
@@ -14,7 +15,7 @@ public enum Int8Support {
 
     /** What a layer of a graph that was not quantized yet can do. */
     public static Int8Support of(Node node) {
-        return switch (node.op()) {
+        return isInt8(node) ? NONE : switch (node.op()) {
             case Op.Conv2d c -> OWN_PARAMETERS;
             case Op.Linear l -> OWN_PARAMETERS;
             case Op.Add a -> OWN_PARAMETERS;
@@ -42,6 +43,17 @@ public enum Int8Support {
             case Op.Softmax s -> NONE;
             case Op.LogSoftmax s -> NONE;
             case Op.Unsupported u -> NONE;
+            case Op.Pointwise p -> NONE;
+            case Op.Pairwise p -> NONE;
+            case Op.Where w -> NONE;
+            case Op.Reduce r -> NONE;
+            case Op.MatMul m -> NONE;
+            case Op.Rearrange r -> NONE;
+            case Op.Upsample u -> NONE;
+            case Op.ConvTranspose2d c -> NONE;
+            case Op.GroupNorm g -> NONE;
+            case Op.LayerNorm l -> NONE;
+            case Op.LPPool2d p -> NONE;
             case Op.QuantStub q -> NONE;
             case Op.DeQuantStub d -> NONE;
             case Op.QuantizedConv2d q -> NONE;
@@ -52,7 +64,15 @@ public enum Int8Support {
             case Op.QuantizedConcat q -> NONE;
             case Op.QuantizedLeakyRelu q -> NONE;
             case Op.QuantizedSigmoid q -> NONE;
+            case Op.QuantizedAvgPool2d q -> NONE;
+            case Op.QuantizedGlobalAvgPool2d q -> NONE;
+            case Op.AsQuantized q -> NONE;
         };
+    }
+
+    /** Whether a layer of a model file is int8 there already, so that there is nothing to choose. */
+    public static boolean isInt8(Node node) {
+        return node.type() instanceof ValueType.Int8;
     }
 
     /** Whether a layer's weights and inputs are signs. A binary layer chosen as int8 is computed as sign -> int8. */

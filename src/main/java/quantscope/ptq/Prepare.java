@@ -71,7 +71,7 @@ public final class Prepare {
                 inputs = List.of(sign);
             }
             layers.add(new StubPlacement.Layer(node.name(), op(node, precision), inputs, node.origin(),
-                    precision == Precision.INT8, fusedInto.getOrDefault(node.name(), node.name())));
+                    precision == Precision.INT8 && !Int8Support.isInt8(node), fusedInto.getOrDefault(node.name(), node.name())));
         }
         return layers;
     }

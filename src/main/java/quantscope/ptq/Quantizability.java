@@ -56,7 +56,8 @@ public final class Quantizability {
                             + " The model is shown but cannot run.", node.origin().source(), Optional.empty()));
             return;
         }
-        if (Int8Support.isBinary(node) && chosen(node) != Precision.INT8) {
+        if (Int8Support.isInt8(node) || node.op() instanceof Op.DeQuantStub
+                || Int8Support.isBinary(node) && chosen(node) != Precision.INT8) {
             return;
         }
         if (Int8Support.of(node) == Int8Support.NONE && !Int8Support.isBinary(node)) {

@@ -81,6 +81,9 @@ final class ResolvePrecisions {
     }
 
     private Precision chosen(Node node) {
+        if (Int8Support.isInt8(node)) {
+            return Precision.INT8;
+        }
         boolean binary = Int8Support.isBinary(node);
         Precision wanted = specification.choice(node.name()).precision()
                 .orElse(binary ? Precision.BINARY : Precision.FP32);

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import quantscope.graph.Graph;
 import quantscope.quant.Profile;
 import quantscope.quant.QConfig;
 
@@ -22,6 +23,11 @@ public record Specification(Map<String, LayerChoice> layers, Set<Fix> fixes, QCo
 
     /** Nothing chosen; fbgemm and its default qconfig. */
     public static final Specification EMPTY = new Specification(Map.of(), Set.of(), QConfig.FBGEMM, Profile.FBGEMM);
+
+    /** Nothing chosen yet for a model: where it will run is what its int8 layers, if it has any, were made for. */
+    public static Specification startingWith(Graph graph) {
+        return EMPTY.withProfile(graph.profile());
+    }
 
     public Specification {
         layers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(layers));

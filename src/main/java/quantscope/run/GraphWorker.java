@@ -159,7 +159,7 @@ final class GraphWorker implements Worker {
             case ValueType.Int8 i -> {
                 byte[] planes = new byte[shape.size()];
                 layout.separate(memory.bytes(), at(step.output(), image), planes, 0);
-                yield new Value.Int8(new QuantizedTensor(shape, planes, i.params()));
+                yield new Value.Int8(new QuantizedTensor(shape, UnsignedLevels.toTensor(planes, i.params()), i.params()));
             }
         };
     }

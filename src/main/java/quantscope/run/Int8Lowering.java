@@ -29,8 +29,8 @@ final class Int8Lowering {
     private Int8Lowering() { }
 
     static KernelSpec quantize(Node node, QuantParams.PerTensor out, Profile profile) {
-        requireQuint8(node, out);
-        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out) : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
+        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out)
+                : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
     }
 
     static KernelSpec dequantize(Node node, QuantParams.PerTensor in) {
@@ -48,13 +48,13 @@ final class Int8Lowering {
     private static KernelSpec conv(Node node, Node in, ConvShape shape, QuantizedTensor weight,
                                    Optional<FloatTensor> bias, boolean relu, QuantParams.PerTensor out,
                                    Profile profile) {
-        requireQuint8(node, out);
         QuantParams.PerTensor x = params(in);
         int channels = shape.outChannels();
         int[] offset = new int[channels];
         float[] scaledBias = new float[channels];
         float[] multiplier = new float[channels];
         short[] centred = new short[weight.levels().length];
+        int[] weightZeroPoint = new int[channels];
         for (int o = 0; o < channels; o++) {
             float accumulatorScale = x.scale() * weight.params().scale(o);
             multiplier[o] = accumulatorScale / out.scale();
@@ -65,13 +65,28 @@ final class Int8Lowering {
                 case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
             }
             int zeroPoint = weight.params().zeroPoint(o);
-            for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
-                centred[i] = (short) (weight.level(i) - zeroPoint);
-            }
+            weightZeroPoint[o] = zeroPoint;
+            centre(weight, o * shape.depth(), (o + 1) * shape.depth(), zeroPoint, centred);
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
-        return profile.saturates() && !widened(shape, profile) ? new KernelSpec.SaturatedInt8Conv(exact) : exact;
+        // Only bytes by signed bytes go through vpmaddubsw: unsigned weights, as ONNX files may have them, take a wider road.
+        return profile.saturates() && !widened(shape, profile) && weight.params().dtype() == QuantDtype.QINT8
+                ? new KernelSpec.SaturatedInt8Conv(exact, weightZeroPoint) : exact;
+    }
+
+    /** Levels less their zero point; a plain loop for each type, as weights are many. */
+    private static void centre(QuantizedTensor weight, int from, int to, int zeroPoint, short[] centred) {
+        byte[] levels = weight.levels();
+        if (weight.params().dtype() == QuantDtype.QUINT8) {
+            for (int i = from; i < to; i++) {
+                centred[i] = (short) ((levels[i] & 0xff) - zeroPoint);
+            }
+        } else {
+            for (int i = from; i < to; i++) {
+                centred[i] = (short) (levels[i] - zeroPoint);
+            }
+        }
     }
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */
@@ -93,7 +108,6 @@ final class Int8Lowering {
 
     /** compute_fused_params of qnormalization: scale ratio and statistics become one factor and one offset. */
     static KernelSpec batchNorm(Node node, Node in, Op.QuantizedBatchNorm2d op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         int channels = node.requireShape().dim(1);
         int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
@@ -114,7 +128,6 @@ final class Int8Lowering {
 
     static KernelSpec add(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedAdd op,
                           Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
         return switch (profile.rules()) {
@@ -137,7 +150,6 @@ final class Int8Lowering {
 
     static KernelSpec multiply(Node node, List<Node> in, Broadcast broadcast, Op.QuantizedMul op,
                                Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
@@ -155,7 +167,6 @@ final class Int8Lowering {
     static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, boolean channelsLast,
                              Op.QuantizedConcat op, Profile profile) {
         QuantParams.PerTensor out = op.out();
-        requireQuint8(node, out);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return OnnxLowering.concat(in.stream().map(Int8Lowering::params).toList(), outer, lengths, out);
         }
@@ -180,7 +191,6 @@ final class Int8Lowering {
     }
 
     static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return map(node, q -> OnnxLowering.leakyRelu(q, x, op));
@@ -193,7 +203,6 @@ final class Int8Lowering {
     }
 
     static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op, Profile profile) {
-        requireQuint8(node, op.out());
         QuantParams.PerTensor x = params(in);
         if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
             return map(node, q -> OnnxLowering.sigmoid(q, x, op.out()));
@@ -235,17 +244,10 @@ final class Int8Lowering {
         return table;
     }
 
-    private static QuantParams.PerTensor params(Node in) {
+    static QuantParams.PerTensor params(Node in) {
         return switch (in.type()) {
             case ValueType.Int8 i -> i.params();
             case ValueType.Float32 f -> throw new IllegalStateException(in.name() + " is fp32, expected int8");
         };
-    }
-
-    private static void requireQuint8(Node node, QuantParams.PerTensor out) {
-        if (out.dtype() != QuantDtype.QUINT8) {
-            throw new UnsupportedOperatorException(node.name() + ": activations are " + out.dtype()
-                    + ", but fbgemm's kernels take QUINT8; choose an activation observer of that type");
-        }
     }
 }

@@ -92,30 +92,32 @@ final class LayerContent {
         return other instanceof LayerContent c && hash == c.hash && same(spec, c.spec);
     }
 
+    /** Taken apart by patterns, so that a parameter that comes later cannot be forgotten. */
     private static boolean same(KernelSpec one, KernelSpec two) {
         return switch (one) {
-            case KernelSpec.Conv a -> two instanceof KernelSpec.Conv b && a.shape().equals(b.shape())
-                    && Arrays.equals(a.bias(), b.bias()) && Arrays.equals(a.weight(), b.weight());
-            case KernelSpec.BinaryConv a -> two instanceof KernelSpec.BinaryConv b && a.shape().equals(b.shape())
-                    && a.source().equals(b.source()) && Arrays.equals(a.alpha(), b.alpha())
-                    && Arrays.equals(a.bias(), b.bias()) && Arrays.equals(a.weight(), b.weight());
-            case KernelSpec.Int8Conv a -> two instanceof KernelSpec.Int8Conv b && same(a, b);
-            case KernelSpec.SaturatedInt8Conv a -> two instanceof KernelSpec.SaturatedInt8Conv b && same(a.exact(), b.exact());
-            case KernelSpec.Rows a -> two instanceof KernelSpec.Rows b && a.rows() == b.rows()
-                    && a.inStride() == b.inStride() && a.outStride() == b.outStride() && same(a.inner(), b.inner());
+            case KernelSpec.Conv(var shape, var weight, var bias) -> two instanceof KernelSpec.Conv b
+                    && shape.equals(b.shape()) && Arrays.equals(bias, b.bias()) && Arrays.equals(weight, b.weight());
+            case KernelSpec.BinaryConv(var shape, var source, var weight, var alpha, var bias) ->
+                    two instanceof KernelSpec.BinaryConv b && shape.equals(b.shape()) && source.equals(b.source())
+                            && Arrays.equals(alpha, b.alpha()) && Arrays.equals(bias, b.bias())
+                            && Arrays.equals(weight, b.weight());
+            case KernelSpec.Int8Conv(var shape, var zeroPoint, var largest, var weight, var requantize) ->
+                    two instanceof KernelSpec.Int8Conv b && shape.equals(b.shape()) && zeroPoint == b.inputZeroPoint()
+                            && largest == b.largestLevel() && same(requantize, b.requantize())
+                            && Arrays.equals(weight, b.weight());
+            case KernelSpec.SaturatedInt8Conv(var exact, var weightZeroPoint) ->
+                    two instanceof KernelSpec.SaturatedInt8Conv b && Arrays.equals(weightZeroPoint, b.weightZeroPoint())
+                            && same(exact, b.exact());
+            case KernelSpec.Rows(var rows, var inStride, var outStride, var inner) -> two instanceof KernelSpec.Rows b
+                    && rows == b.rows() && inStride == b.inStride() && outStride == b.outStride() && same(inner, b.inner());
             default -> throw noLayer(one);
         };
     }
 
-    private static boolean same(KernelSpec.Int8Conv a, KernelSpec.Int8Conv b) {
-        return a.shape().equals(b.shape()) && a.inputZeroPoint() == b.inputZeroPoint()
-                && a.largestLevel() == b.largestLevel() && same(a.requantize(), b.requantize())
-                && Arrays.equals(a.weight(), b.weight());
-    }
-
-    private static boolean same(Requantize a, Requantize b) {
-        return a.zeroPoint() == b.zeroPoint() && a.low() == b.low() && Arrays.equals(a.offset(), b.offset())
-                && Arrays.equals(a.bias(), b.bias()) && Arrays.equals(a.multiplier(), b.multiplier());
+    private static boolean same(Requantize one, Requantize b) {
+        return one instanceof Requantize(var offset, var bias, var multiplier, var zeroPoint, var low)
+                && zeroPoint == b.zeroPoint() && low == b.low() && Arrays.equals(offset, b.offset())
+                && Arrays.equals(bias, b.bias()) && Arrays.equals(multiplier, b.multiplier());
     }
 
     private static IllegalStateException noLayer(KernelSpec spec) {

@@ -50,7 +50,8 @@ final class Lowering {
             throw new UnsupportedOperatorException(node.name() + ": the value has shape " + node.requireShape()
                     + ", but a graph runs one image at a time; its first extent must be 1");
         }
-        return new Lowering(node, in, channelsLast, profile).lower();
+        return new Lowering(UnsignedLevels.of(node, profile), in.stream().map(n -> UnsignedLevels.of(n, profile)).toList(),
+                channelsLast, profile).lower();
     }
 
     private Optional<KernelSpec> lower() {
@@ -84,6 +85,18 @@ final class Lowering {
                     shape().dim(2) * shape().dim(3), shape().dim(1), l.size(), l.alpha(), l.beta(), l.k()));
             case Op.Softmax s -> Optional.of(softmax(s.axis(), false));
             case Op.LogSoftmax s -> Optional.of(softmax(s.axis(), true));
+            case Op.Pointwise p -> Optional.of(new KernelSpec.Pointwise(shape().size(), p.function(), p.a(), p.b()));
+            case Op.Pairwise p -> Optional.of(new KernelSpec.Pairwise(broadcast(), p.function()));
+            case Op.Where w -> Optional.of(TableLowering.select(node, in));
+            case Op.Reduce r -> Optional.of(TableLowering.reduce(node, in.getFirst(), r));
+            case Op.MatMul m -> Optional.of(TableLowering.matrices(node, in));
+            case Op.Rearrange r -> Optional.of(TableLowering.rearrange(node, in.getFirst(), r.how()));
+            case Op.Upsample u -> Optional.of(TableLowering.resample(node, in.getFirst(), u.how()));
+            case Op.GroupNorm g -> Optional.of(NormLowering.groups(node, g));
+            case Op.LayerNorm l -> Optional.of(NormLowering.layer(node, l));
+            case Op.LPPool2d p -> Optional.of(PoolLowering.lp(node, in.getFirst(), p));
+            case Op.ConvTranspose2d c -> Optional.of(new KernelSpec.TransposedConv(transposed(c), c.weight().data(),
+                    c.bias().map(FloatTensor::data).orElseGet(() -> new float[shape().dim(1)])));
             case Op.Concat c -> Optional.of(new KernelSpec.Concat(outer(c.axis()), lengths(c.axis())));
             case Op.QuantStub q -> q.params().map(p -> Int8Lowering.quantize(node, p, profile));
             case Op.DeQuantStub d -> in.getFirst().type() instanceof ValueType.Int8 t
@@ -99,6 +112,9 @@ final class Lowering {
                     lengths(q.axis()), channelsLast, q, profile));
             case Op.QuantizedLeakyRelu q -> Optional.of(Int8Lowering.leakyRelu(node, in.getFirst(), q, profile));
             case Op.QuantizedSigmoid q -> Optional.of(Int8Lowering.sigmoid(node, in.getFirst(), q, profile));
+            case Op.QuantizedAvgPool2d q -> Optional.of(PoolLowering.average(node, in.getFirst(), q));
+            case Op.QuantizedGlobalAvgPool2d q -> Optional.of(PoolLowering.global(in.getFirst(), q.out()));
+            case Op.AsQuantized q -> Optional.empty();
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot run, " + u.reason());
         };
@@ -120,6 +136,15 @@ final class Lowering {
         return new ConvShape(x.dim(1), x.dim(2), x.dim(3), weight.dim(0), shape().dim(2), shape().dim(3),
                 weight.dim(2), weight.dim(3), g.strideH(), g.strideW(), g.padTop(), g.padLeft(), g.dilationH(),
                 g.dilationW(), g.groups());
+    }
+
+    /** Of the convolution that takes this one's output and gives its input. */
+    private ConvShape transposed(Op.ConvTranspose2d op) {
+        Shape x = in.getFirst().requireShape();
+        Shape weight = op.weight().shape();
+        ConvGeometry g = op.geometry();
+        return new ConvShape(shape().dim(1), shape().dim(2), shape().dim(3), x.dim(1), x.dim(2), x.dim(3), weight.dim(2),
+                weight.dim(3), g.strideH(), g.strideW(), g.padTop(), g.padLeft(), g.dilationH(), g.dilationW(), g.groups());
     }
 
     private static ConvShape linear(Shape weight) {

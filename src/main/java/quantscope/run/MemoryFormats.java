@@ -26,6 +26,7 @@ final class MemoryFormats {
             case Op.LogSoftmax s -> false;
             case Op.Flatten f -> false;
             case Op.Reshape r -> false;
+            case Op.Rearrange r -> false;
             default -> !in.isEmpty() && channelsLast.contains(in.getFirst().name());
         };
         if (last) {

@@ -53,8 +53,8 @@ final class OnnxLowering {
         return level((float) (1 / (1 + Math.exp(-(double) real(q, x)))), out);
     }
 
-    static KernelSpec average(PoolShape shape, Op.AvgPool2d op, QuantParams.PerTensor x) {
-        return new KernelSpec.RealAvgPool(shape, op.countIncludePad(), x.scale(), x.zeroPoint());
+    static KernelSpec average(PoolShape shape, boolean countIncludePad, QuantParams.PerTensor x, QuantParams.PerTensor out) {
+        return new KernelSpec.RealAvgPool(shape, countIncludePad, x.scale(), x.zeroPoint(), out.scale(), out.zeroPoint());
     }
 
     /** Computed in fp32 between DequantizeLinear and QuantizeLinear, product and sum rounded each. */

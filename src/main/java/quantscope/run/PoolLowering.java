@@ -23,18 +23,40 @@ final class PoolLowering {
         };
     }
 
+    static KernelSpec lp(Node node, Node in, Op.LPPool2d op) {
+        return new KernelSpec.LpPool(shape(node, in, op.geometry()), op.order());
+    }
+
     static KernelSpec average(Node node, Node in, Op.AvgPool2d op, boolean channelsLast, Profile profile) {
         PoolShape shape = shape(node, in, op.geometry());
         return switch (in.type()) {
             case ValueType.Float32 f -> new KernelSpec.AvgPool(shape, op.countIncludePad());
-            case ValueType.Int8 i -> switch (profile.rules()) {
-                case FBGEMM, ONEDNN -> new KernelSpec.Int8AvgPool(shape, op.countIncludePad(), i.params().zeroPoint(),
-                        channelsLast ? shape.channels() & -16 : 0);
-                // qnnpack's kernel always counts the padding, whatever the module says.
-                case QNNPACK -> new KernelSpec.ScaledAvgPool(shape, i.params().scale(), i.params().zeroPoint());
-                case ONNXRUNTIME -> OnnxLowering.average(shape, op, i.params());
-            };
+            case ValueType.Int8 t -> average(shape, op, t.params(), channelsLast, profile);
         };
+    }
+
+    private static KernelSpec average(PoolShape shape, Op.AvgPool2d op, QuantParams.PerTensor x, boolean channelsLast,
+                                      Profile profile) {
+        return switch (profile.rules()) {
+            case FBGEMM, ONEDNN -> new KernelSpec.Int8AvgPool(shape, op.countIncludePad(), x.zeroPoint(),
+                    channelsLast ? shape.channels() & -16 : 0);
+            // qnnpack's kernel always counts the padding, whatever the module says.
+            case QNNPACK -> KernelSpec.ScaledAvgPool.keeping(shape, x.scale(), x.zeroPoint());
+            case ONNXRUNTIME -> OnnxLowering.average(shape, op.countIncludePad(), x, x);
+        };
+    }
+
+    /** Every backend but ONNX Runtime keeps parameters, so its arithmetic is the only one. */
+    static KernelSpec average(Node node, Node in, Op.QuantizedAvgPool2d op) {
+        return OnnxLowering.average(shape(node, in, op.geometry()), op.countIncludePad(), Int8Lowering.params(in),
+                op.out());
+    }
+
+    static KernelSpec global(Node in, QuantParams.PerTensor out) {
+        Shape x = in.requireShape();
+        QuantParams.PerTensor from = Int8Lowering.params(in);
+        return new KernelSpec.ScaledAvgPool(windows(x, x.with(2, 1).with(3, 1)), from.scale(), from.zeroPoint(), out.scale(),
+                out.zeroPoint());
     }
 
     static KernelSpec adaptive(Node node, Node in, boolean channelsLast, Profile profile) {
@@ -43,15 +65,19 @@ final class PoolLowering {
         return switch (in.type()) {
             case ValueType.Float32 f -> new KernelSpec.AdaptiveAvgPool(x.dim(1), x.dim(2), x.dim(3), y.dim(2),
                     y.dim(3));
-            case ValueType.Int8 i -> switch (profile.rules()) {
-                case FBGEMM, ONEDNN -> aten(x, y, i.params(), channelsLast);
-                // Other than that qnnpack leaves the work to ATen's scalar code.
-                case QNNPACK -> divides(x, y) ? scaled(x, y, i.params()) : aten(x, y, i.params(), false);
-                // Exported as a global average pool, as one over equal windows, or, where there are none, not as int8.
-                case ONNXRUNTIME -> y.dim(2) == 1 && y.dim(3) == 1 ? scaled(x, y, i.params())
-                        : !divides(x, y) ? aten(x, y, i.params(), false)
-                        : new KernelSpec.RealAvgPool(windows(x, y), false, i.params().scale(), i.params().zeroPoint());
-            };
+            case ValueType.Int8 t -> adaptive(x, y, t.params(), channelsLast, profile);
+        };
+    }
+
+    private static KernelSpec adaptive(Shape x, Shape y, QuantParams.PerTensor params, boolean channelsLast, Profile profile) {
+        return switch (profile.rules()) {
+            case FBGEMM, ONEDNN -> aten(x, y, params, channelsLast);
+            // Other than that qnnpack leaves the work to ATen's scalar code.
+            case QNNPACK -> divides(x, y) ? scaled(x, y, params) : aten(x, y, params, false);
+            // Exported as a global average pool, as one over equal windows, or, where there are none, not as int8.
+            case ONNXRUNTIME -> y.dim(2) == 1 && y.dim(3) == 1 ? scaled(x, y, params)
+                    : !divides(x, y) ? aten(x, y, params, false)
+                    : OnnxLowering.average(windows(x, y), false, params, params);
         };
     }
 
@@ -61,7 +87,7 @@ final class PoolLowering {
     }
 
     private static KernelSpec scaled(Shape x, Shape y, QuantParams.PerTensor params) {
-        return new KernelSpec.ScaledAvgPool(windows(x, y), params.scale(), params.zeroPoint());
+        return KernelSpec.ScaledAvgPool.keeping(windows(x, y), params.scale(), params.zeroPoint());
     }
 
     private static boolean divides(Shape x, Shape y) {

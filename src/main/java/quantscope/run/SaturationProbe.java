@@ -9,6 +9,7 @@ import quantscope.kernel.ConvShape;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.SaturatingPairs;
 import quantscope.quant.Profile;
+import quantscope.quant.QuantizedTensor;
 
 /**
  * Counts what vpmaddubsw would saturate in one int8 layer, given the levels that go into it. Not thread-safe: one for each
@@ -26,9 +27,9 @@ public final class SaturationProbe {
     private long moved;
     private int largestMove;
 
-    private SaturationProbe(KernelSpec.Int8Conv spec, int rows, int inStride, Channels layout) {
-        this.spec = spec;
-        this.pairs = new SaturatingPairs(spec);
+    private SaturationProbe(KernelSpec.SaturatedInt8Conv saturated, int rows, int inStride, Channels layout) {
+        this.spec = saturated.exact();
+        this.pairs = new SaturatingPairs(saturated);
         this.rows = rows;
         this.inStride = inStride;
         this.layout = layout;
@@ -50,7 +51,7 @@ public final class SaturationProbe {
 
     private static Optional<SaturationProbe> of(KernelSpec spec, int rows, int inStride, Channels layout) {
         return switch (spec) {
-            case KernelSpec.SaturatedInt8Conv s -> Optional.of(new SaturationProbe(s.exact(), rows, inStride, layout));
+            case KernelSpec.SaturatedInt8Conv s -> Optional.of(new SaturationProbe(s, rows, inStride, layout));
             case KernelSpec.Rows s -> of(s.inner(), s.rows(), s.inStride(), layout);
             default -> Optional.empty();
         };
@@ -61,16 +62,17 @@ public final class SaturationProbe {
         return pairs.none();
     }
 
-    /** @param levels of one image's input, in the tensor's order, [1,C,H,W] or [...,F] */
-    public void add(byte[] levels) {
+    /** @param input of one image, [1,C,H,W] or [...,F] */
+    public void add(QuantizedTensor input) {
         ConvShape s = spec.shape();
         dotProducts += (long) rows * s.outPlane() * s.outChannels();
         if (pairs.none()) {
             return;
         }
-        byte[] pixels = new byte[levels.length];
-        for (int i = 0; i < levels.length; i++) {
-            pixels[layout.at(i)] = levels[i];
+        byte[] pixels = new byte[input.levels().length];
+        int least = input.params().dtype().min();
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[layout.at(i)] = (byte) (input.level(i) - least);
         }
         for (int row = 0; row < rows; row++) {
             for (int y = 0; y < s.outHeight(); y++) {

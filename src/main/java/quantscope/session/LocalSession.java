@@ -1,6 +1,7 @@
 package quantscope.session;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import quantscope.export.Configuration;
 import quantscope.export.ConfigurationException;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
+import quantscope.export.report.Machine;
 import quantscope.format.ModelFormatException;
 import quantscope.format.Readers;
 import quantscope.ptq.Calibrate;
@@ -67,15 +69,17 @@ public final class LocalSession implements Session {
 
     private final ImageLoader loader;
     private final List<Exporter> exporters;
+    private final String version;
     private final LoadedCache loaded = new LoadedCache();
 
     public LocalSession(Readers readers, Engine engine, ImageRunner runner, ImageLoader loader,
-                        List<Exporter> exporters) {
+                        List<Exporter> exporters, String version) {
         this.readers = readers;
         this.engine = engine;
         this.runner = runner;
         this.loader = loader;
         this.exporters = List.copyOf(exporters);
+        this.version = version;
     }
 
     @Override
@@ -149,7 +153,7 @@ public final class LocalSession implements Session {
 
     private Exportable exportable(CalibrationRun run, Optional<Comparison> comparison) {
         return new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames());
+                run.job().model().classNames(), comparison);
     }
 
     private Comparison compare(CalibrationRun run, List<ImageSet.Item> candidates, int limit, Progress progress,
@@ -311,6 +315,17 @@ public final class LocalSession implements Session {
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
         return exporter.export(exportable(run, comparison), file);
+    }
+
+    @Override
+    public void report(CalibrationRun run, Comparison comparison, Path file, Progress progress,
+                       Cancellation cancellation) throws IOException {
+        Saturation saturation = saturation(run, progress, cancellation);
+        String html = new MakeReport(new Inspect(engine, runner), Machine.here(engine(), version)).html(run,
+                configuration(run, Optional.of(comparison)), comparison, saturation,
+                calibrationImages(run, progress, cancellation), progress, cancellation);
+        cancellation.check();
+        AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

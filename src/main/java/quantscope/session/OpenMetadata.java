@@ -24,6 +24,8 @@ final class OpenMetadata {
         List<String> notes = new ArrayList<>(model.notes());
         Optional<Preprocessing> fromFile = preprocessing(model, notes);
         List<String> classNames = classNames(model, notes);
+        input(model).filter(s -> !Preprocessing.isImageSize(s.dim(2), s.dim(3))).ifPresent(s ->
+                notes.add("Its input " + s + " is no size that images are made in; the network is shown but cannot run."));
         Model noted = new Model(model.file(), model.format(), model.sha256(), model.graph(), model.metadata(), notes);
         return new OpenModel(noted, fromFile.orElseGet(() -> imageNet(model)), fromFile.isPresent(), classNames);
     }
@@ -55,6 +57,7 @@ final class OpenMetadata {
 
     private static Preprocessing imageNet(Model model) {
         return input(model).filter(s -> s.dim(1) == 1 || s.dim(1) == 3)
+                .filter(s -> Preprocessing.isImageSize(s.dim(2), s.dim(3)))
                 .map(s -> Preprocessing.imageNet(s.dim(1), s.dim(2), s.dim(3)))
                 .orElseGet(() -> Preprocessing.imageNet(3, 224, 224));
     }

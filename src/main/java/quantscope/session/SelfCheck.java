@@ -5,7 +5,8 @@ package quantscope.session;
  * engine's own input of that layer, so that a difference belongs to the layer where it is shown.
  *
  * @param images            how many images were run
- * @param largestDifference largest absolute difference over all layers and images
+ * @param largestDifference largest absolute difference over all images and all fp32 layers that the
+ *                          reference computes
  * @param relative          the same, divided by the largest magnitude in the layer where it occurs
  * @param layer             where
  * @param reference         what computed it, with its version

@@ -106,6 +106,15 @@ public interface Session {
     Verification verify(CalibrationRun run, EvaluationChoice choice, Progress progress, Cancellation cancellation)
             throws IOException;
 
+    /**
+     * Writes a comparison as one HTML file that needs nothing else: graph, choices, layers, histograms, what changed. Looks into
+     * every int8 layer for it, over the calibration images.
+     *
+     * @throws IOException when it cannot be written, with its name and what to do
+     */
+    void report(CalibrationRun run, Comparison comparison, Path file, Progress progress, Cancellation cancellation)
+            throws IOException;
+
     /** What computes: "Vector API, 512 bit, 2 threads". */
     String engine();
 }

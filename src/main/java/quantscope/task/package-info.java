@@ -1,2 +1,2 @@
-/** Progress and cancellation of long calls. It uses nothing. */
+/** Progress and cancellation of long calls, and how they speak of what files say. It uses nothing. */
 package quantscope.task;

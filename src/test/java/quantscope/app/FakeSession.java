@@ -1,6 +1,7 @@
 package quantscope.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +31,15 @@ import quantscope.dataset.DatasetException;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
 import quantscope.dataset.SkippedImage;
+import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationExporter;
+import quantscope.export.aimet.AimetExporter;
 import quantscope.export.onnx.QdqExporter;
+import quantscope.export.pytorch.FxExporter;
+import quantscope.export.pytorch.PyTorchExporter;
+import quantscope.export.pytorch.SafetensorsExporter;
+import quantscope.export.table.LayerTableExporter;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
 import quantscope.format.Model;
@@ -176,7 +183,7 @@ public final class FakeSession implements Session {
         return new Comparison(new Drift(answers, share, new Interval(share / 2, share),
                 accuracy(labelled, ImageComparison::fp32), accuracy(labelled, ImageComparison::converted),
                 labelled ? OptionalDouble.of(1) : OptionalDouble.empty(),
-                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of());
+                labelled ? OptionalDouble.of(1) : OptionalDouble.empty()), errors, flips, List.of(), Map.of());
     }
 
     private OptionalDouble accuracy(boolean labelled, Function<ImageComparison, Answer> answer) {
@@ -233,14 +240,26 @@ public final class FakeSession implements Session {
 
     @Override
     public List<Exporter> exporters() {
-        return List.of(new ConfigurationExporter(), new QdqExporter("test"));
+        return List.of(new ConfigurationExporter(), new PyTorchExporter("test"), new FxExporter("test"),
+                new SafetensorsExporter("test"), new QdqExporter("test"), new AimetExporter(AimetExporter.Form.V0_6_1),
+                new AimetExporter(AimetExporter.Form.V1_0_0), new LayerTableExporter());
     }
 
     @Override
     public List<Path> export(CalibrationRun run, Optional<Comparison> comparison, Exporter exporter, Path file)
             throws IOException {
         return exporter.export(new Exportable(configuration(run, comparison), run.prepared(), run.calibration(),
-                run.job().model().classNames()), file);
+                run.job().model().classNames(), comparison), file);
+    }
+
+    /** Writes what was compared; meets {@link #perImage} once. */
+    @Override
+    public void report(CalibrationRun run, Comparison comparison, Path file, Progress progress,
+                       Cancellation cancellation) throws IOException {
+        progress.update(1, 2, "Inspecting");
+        perImage.run();
+        cancellation.check();
+        AtomicFile.write(file, ("a report of " + comparison.drift().imageCount()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

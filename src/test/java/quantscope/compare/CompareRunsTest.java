@@ -82,6 +82,7 @@ class CompareRunsTest {
         assertEquals(OptionalDouble.empty(), same.drift().fp32Top1());
         assertTrue(same.layers().stream().allMatch(l -> l.metrics().sqnrDb() == Double.POSITIVE_INFINITY));
         assertEquals(List.of(new SignFlips("conv2", 0)), same.signFlips());
+        assertEquals("plain Java", same.kernels().get("conv1"));
         assertEquals(Nets.xnor().layers().stream().map(Node::name).toList(),
                 same.layers().stream().map(LayerError::layer).toList());
     }

@@ -1,5 +1,6 @@
 package quantscope.compare;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -79,6 +80,26 @@ class InspectTest {
                 assertEquals(elements, insight.output().histograms().fp32().total(), node.name());
                 assertEquals(elements, insight.output().histograms().converted().total(), node.name());
             }
+        }
+    }
+
+    @Test
+    void severalLayersAtOnceAreWhatEachIsAlone() {
+        Prepared prepared = prepared(Nets.notQuantizable(), Preset.EVERYTHING);
+        Calibration calibration = calibrate(prepared);
+        Graph converted = Convert.run(prepared, calibration);
+        List<String> layers = prepared.int8Layers();
+        List<LayerInsight> together = new Inspect(engine, new ParallelImageRunner(2)).run(prepared, calibration, converted,
+                layers, ImageRunner.ImageInputs.of(images), COUNT, Progress.NONE, Cancellation.NEVER);
+        assertEquals(layers, together.stream().map(LayerInsight::layer).toList());
+        assertTrue(layers.size() > 2, layers.toString());
+        for (LayerInsight insight : together) {
+            LayerInsight alone = inspect(prepared, insight.layer());
+            assertEquals(alone.input().metrics(), insight.input().metrics(), insight.layer());
+            assertEquals(alone.output().metrics(), insight.output().metrics(), insight.layer());
+            assertArrayEquals(alone.output().histograms().converted().counts(),
+                    insight.output().histograms().converted().counts(), insight.layer());
+            assertEquals(alone.weight().isPresent(), insight.weight().isPresent(), insight.layer());
         }
     }
 

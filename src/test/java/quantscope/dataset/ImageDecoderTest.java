@@ -149,6 +149,20 @@ class ImageDecoderTest {
         assertTrue(reason.contains(part), reason);
     }
 
+    @Test
+    void pixelsThatCannotBeInSoFewBytesAreRefusedBeforeTheyTakeMemory() throws IOException {
+        assertReason("5000 x 5000 pixels cannot be in 57 bytes", png(5000, 5000));
+        byte[] jpeg = Files.readAllBytes(golden.file("jpeg_420.jpg"));
+        ByteBuffer.wrap(jpeg).putInt(indexOf(jpeg, 0xff, 0xc0) + 5, 9000 << 16 | 9000);
+        assertReason("9000 x 9000 pixels cannot be in", jpeg);
+        byte[] gif = Files.readAllBytes(golden.file("gif_grey.gif"));
+        ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putInt(6, 9000 << 16 | 9000);
+        assertReason("9000 x 9000 pixels cannot be in", gif);
+        byte[] bmp = Files.readAllBytes(golden.file("bmp_rle.bmp"));
+        ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 9000).putInt(22, 9000);
+        assertReason("9000 x 9000 pixels cannot be in", bmp);
+    }
+
     private Path file(byte[] content) throws IOException {
         return Files.write(folder.resolve("image"), content);
     }

@@ -94,7 +94,15 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
     public static LayerCase saturated(int seed) {
         Random random = new Random(seed);
         LayerCase exact = int8(random, shape(random), seed % 3 == 0, 128);
-        return new LayerCase(exact.shape(), new KernelSpec.SaturatedInt8Conv((KernelSpec.Int8Conv) exact.spec()),
+        KernelSpec.Int8Conv spec = (KernelSpec.Int8Conv) exact.spec();
+        int[] zeros = new int[exact.shape().outChannels()];
+        for (int i = 0; seed % 4 == 1 && i < spec.weight().length; i++) {
+            // Levels stay signed bytes.
+            int o = i / exact.shape().depth();
+            zeros[o] = o % 41 - 20;
+            spec.weight()[i] -= (short) zeros[o];
+        }
+        return new LayerCase(exact.shape(), new KernelSpec.SaturatedInt8Conv(spec, zeros),
                 exact.memory(), 0);
     }
 

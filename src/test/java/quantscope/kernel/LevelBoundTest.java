@@ -35,7 +35,7 @@ class LevelBoundTest {
 
     private static KernelSpec.RealAvgPool pool(int side) {
         return new KernelSpec.RealAvgPool(new PoolShape(1, side, side, 1, 1, side, side, side, side, 0, 0, 0, 0, 1, 1), false,
-                0.05596823f, 16);
+                0.05596823f, 16, 0.05596823f, 16);
     }
 
     /** Of so many pixels of 236. */

@@ -39,6 +39,7 @@ import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
 import quantscope.kernel.Requantize;
+import quantscope.kernel.SignSource;
 import quantscope.kernel.UnaryFunction;
 import quantscope.kernel.emitted.EmittedRoads;
 import quantscope.kernel.scalar.ScalarKernels;
@@ -97,7 +98,11 @@ class KernelCacheTest {
         }
         for (int changed = -1; changed < 7; changed++) {
             specs.add(int8(changed));
-            specs.add(new KernelSpec.SaturatedInt8Conv(int8(changed)));
+            specs.add(new KernelSpec.SaturatedInt8Conv(int8(changed), new int[4]));
+        }
+        specs.add(new KernelSpec.SaturatedInt8Conv(int8(-1), new int[] {0, 0, 0, 1}));
+        for (int changed = -1; changed < 4; changed++) {
+            specs.add(bits(changed));
         }
         specs.add(new KernelSpec.Rows(2, 6, 4, conv(-1)));
         specs.add(new KernelSpec.Rows(3, 6, 4, conv(-1)));
@@ -130,6 +135,14 @@ class KernelCacheTest {
         float[] multiplier = {1, 1, changed == 3 ? 2 : 1, 1};
         return new KernelSpec.Int8Conv(ConvShape.linear(600, 4), changed == 4 ? 1 : 0, changed == 5 ? 127 : 255, weight,
                 new Requantize(offset, bias, multiplier, 9, changed == 6 ? 9 : 0));
+    }
+
+    /** @param changed the signs' source, a weight, alpha, bias; -1 for none */
+    private static KernelSpec bits(int changed) {
+        float[] weight = new float[600 * 4];
+        weight[2399] = changed == 1 ? -1 : 1;
+        return new KernelSpec.BinaryConv(ConvShape.linear(600, 4), SignSource.float32(changed == 0 ? 1 : 0), weight,
+                new float[] {1, 1, 1, changed == 2 ? 2 : 1}, new float[] {0, changed == 3 ? 1 : 0, 0, 0});
     }
 
     @Test

@@ -99,12 +99,14 @@ def convolutions():
     c.value("axes", np.array([-1], np.int64))
     c.nodes.append(helper.make_node("Pad", ["x", "pads", "", "axes"], ["p"], name="pad"))
     c.node("Relu", "relu", inputs=["p"])
-    c.write("x Input [1,2,4,4]", "pad Pad ?", "relu ReLU ?", run=False)
+    c.write("x Input [1,2,4,4]", "pad Pad [1,2,4,6]", "relu ReLU [1,2,4,6]")
 
     c = Case("conv1d", (2, 9), 17)
     c.node("Conv", "conv", c.weight("w", 3, 2, 3))
     c.node("Relu", "relu")
-    c.write("x Input [1,2,9]", "conv Conv ?", "relu ReLU ?", run=False)
+    c.node("MaxPool", "pool", kernel_shape=[2])
+    c.write("x Input [1,2,9]", "conv_row Reshape [1,2,1,9]", "conv Conv2d [1,3,1,7]", "conv_view Reshape [1,3,7]",
+            "relu ReLU [1,3,7]", "pool_row Reshape [1,3,1,7]", "pool MaxPool2d [1,3,1,6]", "pool_view Reshape [1,3,6]")
 
 
 def linears():
@@ -165,8 +167,7 @@ def pointwise():
     s = "[1,3,4,4]"
     c.write(f"x Input {s}", "c1 Constant [1,3,1,1]", f"add Add {s}", "sub_subtrahend Constant [4]", f"sub Add {s}",
             "c3 Constant [3,1,1]", f"mul Mul {s}", "div_divisor Constant []", f"div Mul {s}",
-            "difference_minus_one Constant []", f"difference_negated Mul {s}", f"difference Add {s}",
-            "c5 Constant [1]", "reversed_minus_one Constant []", f"reversed_negated Mul {s}", f"reversed Add {s}",
+            f"difference Sub {s}", "c5 Constant [1]", f"reversed Sub {s}",
             f"sum Add {s}", f"sum_1 Add {s}", "neg_minus_one Constant []", f"neg Mul {s}")
 
     c = Case("lrn", (8, 3, 3), 13)
@@ -252,6 +253,114 @@ def shapes():
     c.write("x Input [1,2,3,3]", "relu ReLU [1,2,3,3]", "view Flatten [1,18]")
 
 
+def functions():
+    s = "[1,3,4,4]"
+    c = Case("pointwise", (3, 4, 4), 22)
+    c.node("Tanh", "tanh")
+    c.node("Elu", "elu", alpha=0.7)
+    c.node("Softplus", "softplus")
+    c.node("Sqrt", "sqrt")
+    c.node("Log", "log")
+    c.node("HardSwish", "hardswish")
+    c.node("Gelu", "gelu")
+    c.node("Mish", "mish")
+    c.node("HardSigmoid", "hardsigmoid")
+    c.node("Erf", "erf")
+    c.node("Exp", "exp")
+    c.node("Reciprocal", "reciprocal")
+    c.node("Sin", "sin")
+    c.node("Celu", "celu", alpha=1.5)
+    c.write(f"x Input {s}", f"tanh Tanh {s}", f"elu ELU {s}", f"softplus Softplus {s}", f"sqrt Sqrt {s}", f"log Log {s}",
+            f"hardswish Hardswish {s}", f"gelu GELU {s}", f"mish Mish {s}", f"hardsigmoid Hardsigmoid {s}", f"erf Erf {s}",
+            f"exp Exp {s}", f"reciprocal Reciprocal {s}", f"sin Sin {s}", f"celu CELU {s}")
+
+    c = Case("pairwise", (3, 4, 4), 17)
+    c.node("PRelu", "prelu", c.weight("slope", 3, 1, 1))
+    first = c.last
+    c.node("Max", "max", "x", c.weight("bound", 1))
+    c.node("Div", "div", inputs=[first, c.node("Exp", "exp")])
+    c.node("Greater", "greater", inputs=[c.last, "x"])
+    c.node("Where", "where", inputs=[c.last, first, "x"])
+    c.node("Mul", "gate", inputs=[c.last, c.node("ReduceMax", "peak", keepdims=1, axes=[2, 3])])
+    c.write(f"x Input {s}", "slope Constant [3,1,1]", f"prelu PReLU {s}", f"max Maximum {s}", "bound Constant [1]",
+            f"max_1 Maximum {s}", f"exp Exp {s}", f"div Div {s}", f"greater Greater {s}", f"where Where {s}",
+            "peak Amax [1,3,1,1]", f"gate Mul {s}")
+
+    c = Case("reductions", (3, 4, 5), 13)
+    c.node("ReduceL2", "l2", axes=[1], keepdims=1)
+    c.node("ReduceLogSumExp", "lse", axes=[3], keepdims=1)
+    c.value("axes", np.array([1], np.int64))
+    c.node("ReduceSum", "sum", "axes", keepdims=0)
+    c.node("LpNormalization", "normal", axis=1, p=2)
+    c.write("x Input [1,3,4,5]", "l2 L2Norm [1,1,4,5]", "lse LogSumExp [1,1,4,1]", "sum Sum [1,4,1]", "normal_norm L2Norm [1,1,1]",
+            "normal_one Constant []", "normal_divisor Where [1,1,1]", "normal Div [1,4,1]")
+
+
+def moves():
+    c = Case("channel-shuffle", (6, 4, 3), 13)
+    c.value("groups", np.array([0, 2, 3, 4, 3], np.int64))
+    c.value("back", np.array([0, -1, 4, 3], np.int64))
+    c.node("Reshape", "split", "groups")
+    c.node("Transpose", "swap", perm=[0, 2, 1, 3, 4])
+    c.node("Reshape", "join", "back")
+    c.node("Split", "halves", outputs=["left", "right"], axis=1)
+    c.node("Concat", "cat", inputs=["right", "left"], axis=1)
+    c.write("x Input [1,6,4,3]", "split Reshape [1,2,3,4,3]", "swap Permute [1,3,2,4,3]", "join Reshape [1,6,4,3]",
+            "halves Slice [1,3,4,3]", "halves_1 Slice [1,3,4,3]", "cat Cat [1,6,4,3]")
+
+    c = Case("moves", (4, 4, 6), 13)
+    for name, values in {"starts": [5, 0], "ends": [-7, 4], "axes": [3, 1], "steps": [-2, 3], "reflect": [0, 0, 1, 2, 0, 0, 0, 1],
+                         "chosen": [1, 1, 0], "times": [1, 2, 1, 1], "wide": [1, 4, 3, 6]}.items():
+        c.value(name, np.array(values, np.int64))
+    c.node("DepthToSpace", "up", blocksize=2, mode="CRD")
+    c.node("SpaceToDepth", "down", blocksize=2)
+    c.node("Slice", "slice", "starts", "ends", "axes", "steps")
+    c.node("Pad", "pad", "reflect", mode="reflect")
+    c.node("Gather", "gather", "chosen", axis=2)
+    c.node("Tile", "tile", "times")
+    c.node("ReduceMin", "least", axes=[2], keepdims=1)
+    c.node("Expand", "expand", "wide")
+    c.node("Pad", "edge", "reflect", mode="edge")
+    c.write("x Input [1,4,4,6]", "up_split Reshape [1,1,2,2,4,6]", "up_permute Permute [1,1,4,2,6,2]", "up Reshape [1,1,8,12]",
+            "down_split Reshape [1,1,4,2,6,2]", "down_permute Permute [1,2,2,1,4,6]", "down Reshape [1,4,4,6]",
+            "slice Slice [1,2,4,3]", "pad Pad [1,2,5,6]", "gather IndexSelect [1,2,3,6]", "tile Tile [1,4,3,6]",
+            "least Amin [1,4,1,6]", "expand Expand [1,4,3,6]", "edge Pad [1,4,4,9]")
+
+    c = Case("resize", (3, 5, 4), 13)
+    c.value("by", np.array([1, 1, 2, 1.5], np.float32))
+    c.value("to", np.array([1, 3, 4, 9], np.int64))
+    c.value("less", np.array([1, 3, 3, 4], np.int64))
+    c.nodes.append(helper.make_node("Resize", ["x", "", "by"], ["nearest_out"], name="nearest", mode="nearest",
+                                    coordinate_transformation_mode="asymmetric", nearest_mode="floor"))
+    c.nodes.append(helper.make_node("Resize", ["nearest_out", "", "", "to"], ["linear_out"], name="linear", mode="linear",
+                                    coordinate_transformation_mode="align_corners"))
+    c.nodes.append(helper.make_node("Resize", ["linear_out", "", "", "less"], ["half_out"], name="half", mode="linear"))
+    c.nodes.append(helper.make_node("Resize", ["half_out", "", "by"], ["cubic_out"], name="cubic", mode="cubic"))
+    c.last = "cubic_out"
+    c.write("x Input [1,3,5,4]", "nearest Upsample [1,3,10,6]", "linear Upsample [1,3,4,9]", "half Upsample [1,3,3,4]",
+            "cubic Upsample [1,3,6,6]")
+
+
+def norms():
+    c = Case("norms", (6, 4, 3), 18)
+    s = "[1,6,4,3]"
+    c.node("InstanceNormalization", "instance", c.weight("w1", 6), c.weight("b1", 6), epsilon=1e-3)
+    c.node("LayerNormalization", "layer", c.weight("w2", 4, 3), c.weight("b2", 4, 3), axis=2)
+    c.node("LayerNormalization", "last", c.weight("w3", 3))
+    c.node("GroupNormalization", "group", c.weight("w4", 2), c.weight("b4", 2), num_groups=2)
+    c.write(f"x Input {s}", f"instance InstanceNorm2d {s}", f"layer LayerNorm {s}", f"last LayerNorm {s}",
+            f"group GroupNorm {s}")
+
+    c = Case("transposed", (4, 5, 4), 13)
+    c.node("ConvTranspose", "up", c.weight("up.weight", 4, 3, 3, 2), c.weight("up.bias", 6), group=2, strides=[2, 3],
+           pads=[1, 0, 0, 1], output_padding=[1, 2], dilations=[1, 2])
+    c.node("LpPool", "lp", kernel_shape=[3, 2], strides=[2, 1], p=3, pads=[1, 0, 1, 0])
+    c.node("Transpose", "turn", perm=[0, 1, 3, 2])
+    c.node("MatMul", "square", "lp_out")
+    c.write("x Input [1,4,5,4]", "up ConvTranspose2d [1,6,11,13]", "lp LPPool2d [1,6,6,12]", "turn Permute [1,6,12,6]",
+            "square MatMul [1,6,12,12]")
+
+
 def binary():
     c = Case("binarized", (4, 5, 5), 17)
     c.weight("conv.weight", 3, 4, 3, 3)
@@ -311,13 +420,13 @@ def unsupported():
     c = Case("unsupported", (4, 4, 4), 17)
     c.node("Conv", "conv1", c.weight("conv1.weight", 4, 4, 1, 1))
     known = helper.make_tensor_value_info("hard_out", TensorProto.FLOAT, ["N", 4, 4, 4])
-    c.node("HardSwish", "hard")
+    c.node("Hardmax", "hard")
     c.node("Conv", "conv2", c.weight("conv2.weight", 4, 4, 1, 1))
-    c.node("Split", "split", outputs=["a", "b"], axis=1)
-    c.node("Add", "add", inputs=["a", "b"])
+    c.node("TopK", "top", c.value("k", np.array([2], np.int64)), outputs=["a", "b"], axis=1)
+    c.node("Add", "add", inputs=["a", "a"])
     c.node("Relu", "relu")
     s = "[1,4,4,4]"
-    c.write(f"x Input {s}", f"conv1 Conv2d {s}", f"hard HardSwish {s}", f"conv2 Conv2d {s}", "split Split ?",
+    c.write(f"x Input {s}", f"conv1 Conv2d {s}", f"hard Hardmax {s}", f"conv2 Conv2d {s}", "top TopK ?",
             "add Add ?", "relu ReLU ?", run=False, values=[known])
 
 
@@ -380,5 +489,5 @@ def exported():
         finish(folder, (3, 10, 10), np.random.default_rng(3), layers)
 
 
-for make in (convolutions, linears, pointwise, pooling, shapes, binary, storage, unsupported, exported):
+for make in (convolutions, linears, pointwise, pooling, shapes, functions, moves, norms, binary, storage, unsupported, exported):
     make()

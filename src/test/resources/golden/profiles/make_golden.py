@@ -72,7 +72,7 @@ class Torch:
             scales = self.torch.tensor(w.scale, dtype=self.torch.float64)
             return self.torch._make_per_channel_quantized_tensor(t, scales, self.torch.zeros(len(w.scale),
                                                                  dtype=self.torch.long), 0)
-        return self.torch._make_per_tensor_quantized_tensor(t, float(w.scale), 0)
+        return self.torch._make_per_tensor_quantized_tensor(t, float(w.scale), w.zero)
 
     def layer(self, x, w, b, scale, zero, relu, a):
         nn = self.torch.ao.nn
@@ -149,7 +149,7 @@ class Ort:
         h, arr = self.h, self.onnx.numpy_helper.from_array
         per = np.ndim(w.scale) > 0
         extra = [arr(w.levels, "w"), arr(np.asarray(w.scale, f32), "sw"),
-                 arr(np.zeros(len(w.scale), np.int8) if per else np.int8(0), "zw")]
+                 arr(np.zeros(len(w.scale), np.int8) if per else np.int8(w.zero), "zw")]
         axis = {"axis": 0} if per else {}
         before = [h.make_node("DequantizeLinear", ["w", "sw", "zw"], ["wd"], **axis)]
         if b is not None:
@@ -259,6 +259,12 @@ def write(profile):
                           include=include, **pool)
         for h, w in ((1, 1), (3, 2)) + (() if profile[:4] == "onnx" else ((4, 5),)):
             cases.add(f"adaptive {i} {h}x{w}", "adaptive", [image], backend.adaptive(image, h, w), h=h, w=w)
+    # Weights with a zero point; what saturates is the product of the levels.
+    for i, (c, o, k, s, p, d, g, h) in enumerate(CONVS if profile != "onednn" else ()):
+        w = weight((o, c // g, k, k), False)
+        x = levels((1, c, h, h), rng.uniform(.01, .1), int(rng.integers(0, 256)))
+        layer(f"conv {c}->{o} {k}x{k} stride {s} groups {g} weight zero point", "qconv", x,
+              Q(w.levels, w.scale, int(rng.integers(-20, 21))), i, dict(kernel=k, stride=s, pad=p, dil=d, groups=g))
     cases.write(profile)
 
 

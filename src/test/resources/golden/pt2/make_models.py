@@ -144,15 +144,20 @@ class ResponseNorm(nn.Module):
         return self.norm(self.conv(x))
 
 
+class RunningSum(nn.Module):
+    def forward(self, x):
+        return torch.cumsum(x, 2)
+
+
 class NotSupported(nn.Module):
     def __init__(self):
         super().__init__()
         self.conv = nn.Conv2d(3, 4, 3)
-        self.up = nn.Upsample(scale_factor=2)
+        self.sums = RunningSum()
         self.conv2 = nn.Conv2d(4, 2, 3)
 
     def forward(self, x):
-        return self.conv2(self.up(self.conv(x)))
+        return self.conv2(self.sums(self.conv(x)))
 
 
 class ViewsInPlace(nn.Module):
@@ -195,8 +200,21 @@ class Padded(nn.Module):
         return self.conv2(F.pad(self.conv(self.pad(x)), (1, 1, 1, 1))).flatten(1)
 
 
+class Sorted(nn.Module):
+    """An operator with several results, which is not supported, between layers that are."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.conv2 = nn.Conv2d(4, 3, 3)
+
+    def forward(self, x):
+        values, order = torch.sort(self.conv(x), dim=1)
+        return self.conv2(values + order)
+
+
 class Chunked(nn.Module):
-    """Two operators with several results between layers that are understood."""
+    """Two operators with several results."""
 
     def __init__(self):
         super().__init__()
@@ -241,8 +259,9 @@ def case(name, net, decompose=False, dynamic=True, batch=2):
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             nn.init.uniform_(module.running_mean, -0.2, 0.2)
             nn.init.uniform_(module.running_var, 0.5, 1.5)
-            nn.init.uniform_(module.weight, 0.5, 1.5)
-            nn.init.uniform_(module.bias, -0.5, 0.5)
+            if module.affine:
+                nn.init.uniform_(module.weight, 0.5, 1.5)
+                nn.init.uniform_(module.bias, -0.5, 0.5)
     net.eval()
     x = torch.randn(batch, 3, 12, 12)
     shapes = {"x": {0: torch.export.Dim("N", min=1, max=64)}} if dynamic else None
@@ -275,4 +294,5 @@ if __name__ == "__main__":
     case("no-grad", NoGrad())
     case("padded", Padded())
     case("chunked", Chunked())
+    case("sorted", Sorted())
     case("shared-norm", SharedNorm())

@@ -1,9 +1,9 @@
 package quantscope.app.calibration;
 
 import java.util.Locale;
-import quantscope.app.control.Formats;
 import quantscope.app.task.TaskEntry;
 import quantscope.app.text.Texts;
+import quantscope.figure.Formats;
 
 /** How far a run is, in words: step, images, speed, time left. */
 final class ProgressText {

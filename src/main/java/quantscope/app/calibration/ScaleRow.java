@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import quantscope.app.control.Formats;
+import quantscope.figure.Formats;
 import quantscope.ptq.Calibration;
 import quantscope.quant.QuantParams;
 

@@ -5,6 +5,7 @@ import javafx.scene.shape.ClosePath;
 import javafx.scene.shape.LineTo;
 import javafx.scene.shape.MoveTo;
 import javafx.scene.shape.Path;
+import quantscope.figure.CountScale;
 
 /** Puts counts over equal bins, from the plot's left to its right end, into paths. */
 record DrawHistogram(PlotArea plot, CountScale scale) {

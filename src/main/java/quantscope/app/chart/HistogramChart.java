@@ -15,10 +15,12 @@ import javafx.scene.shape.Line;
 import javafx.scene.shape.Path;
 import javafx.scene.shape.Rectangle;
 import javafx.scene.text.Text;
-import quantscope.app.control.Formats;
 import quantscope.app.text.Texts;
 import quantscope.compare.ActivationInsight.Range;
 import quantscope.compare.HistogramPair;
+import quantscope.figure.CountScale;
+import quantscope.figure.Formats;
+import quantscope.figure.Ticks;
 import quantscope.quant.Histogram;
 
 /**

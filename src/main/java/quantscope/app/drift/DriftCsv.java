@@ -5,12 +5,13 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 /** Tables as comma-separated text (RFC 4180, lines end with LF), numbers with full precision. */
 final class DriftCsv {
 
     private static final List<String> LAYERS =
-            List.of("layer", "SQNR dB", "cosine", "MSE", "max error", "sign flip rate");
+            List.of("layer", "SQNR dB", "cosine", "MSE", "max error", "sign flip rate", "kernel");
     private static final List<String> IMAGES = List.of("path", "label", "fp32", "fp32 probability", "converted",
             "converted probability", "outcome");
 
@@ -20,7 +21,7 @@ final class DriftCsv {
         return text(LAYERS, rows.stream().map(r -> List.of(r.layer(), Double.toString(r.metrics().sqnrDb()),
                 Double.toString(r.metrics().cosine()), Double.toString(r.metrics().mse()),
                 Double.toString(r.metrics().maxError()),
-                r.signFlips().isPresent() ? Double.toString(r.signFlips().getAsDouble()) : "")));
+                r.signFlips().isPresent() ? Double.toString(r.signFlips().getAsDouble()) : "", r.kernel())));
     }
 
     /** @param className of a class index */

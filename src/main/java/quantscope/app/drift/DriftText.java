@@ -2,10 +2,10 @@ package quantscope.app.drift;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
-import quantscope.app.control.Formats;
 import quantscope.app.text.Texts;
 import quantscope.compare.Answer;
 import quantscope.compare.Drift;
+import quantscope.figure.Formats;
 
 /** Drift and answers in words. */
 final class DriftText {

@@ -19,12 +19,12 @@ import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.export.AtomicFile;
+import quantscope.figure.Formats;
 
 /** How far each layer's output is from fp32; picking a row selects the layer everywhere. */
 final class ErrorTable extends BorderPane {
@@ -48,15 +48,19 @@ final class ErrorTable extends BorderPane {
         flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
         TableColumn<LayerErrorRow, String> layer = column("layer", 84, LayerErrorRow::layer);
         layer.setMinWidth(56);
-        layer.setCellFactory(_ -> new NameCell());
+        // A path's end tells layers apart, so a long one loses its beginning.
+        layer.setCellFactory(_ -> new NameCell(OverrunStyle.LEADING_ELLIPSIS));
         TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 88, Function.identity());
         sqnr.setMinWidth(74);
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
+        TableColumn<LayerErrorRow, String> kernel = column("kernel", 90, LayerErrorRow::kernel);
+        kernel.setMinWidth(60);
+        kernel.setCellFactory(_ -> new NameCell(OverrunStyle.ELLIPSIS));
         table.getColumns().setAll(List.of(layer, sqnr,
                 number("cosine", 68, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
                 number("mse", 68, r -> r.metrics().mse(), Formats::brief),
-                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips));
+                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips, kernel));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {
                 workspace.select(row.layer());
@@ -117,11 +121,11 @@ final class ErrorTable extends BorderPane {
         return column;
     }
 
-    /** A path's end tells layers apart, so a long one loses its beginning. */
+    /** Shows all of a long text beside the pointer. */
     private static final class NameCell extends TableCell<LayerErrorRow, String> {
 
-        NameCell() {
-            setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+        NameCell(OverrunStyle overrun) {
+            setTextOverrun(overrun);
         }
 
         @Override

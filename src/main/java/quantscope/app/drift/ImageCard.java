@@ -25,6 +25,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.text.Texts;
 import quantscope.compare.Answer;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 /** An image of the gallery: picture, both answers, the true class. A button, so that the keyboard reaches it. */
 final class ImageCard extends GridCell<ImageComparison> {

@@ -18,6 +18,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.text.Texts;
 import quantscope.compare.Answer;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 /** One image large, with the five most probable classes of both networks. */
 final class ImageDetail {

@@ -2,6 +2,7 @@ package quantscope.app.drift;
 
 import java.util.List;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 /** Which images are shown. */
 enum ImageFilter {

@@ -8,8 +8,13 @@ import quantscope.compare.Comparison;
 import quantscope.compare.ErrorMetrics;
 import quantscope.compare.SignFlips;
 
-/** A layer's error; the share of flipped signs at its input where it is binary. */
-record LayerErrorRow(String layer, ErrorMetrics metrics, OptionalDouble signFlips) {
+/**
+ * A layer's error.
+ *
+ * @param signFlips share of flipped signs at its input where it is binary
+ * @param kernel    what multiplied; empty for a layer that does not
+ */
+record LayerErrorRow(String layer, ErrorMetrics metrics, OptionalDouble signFlips, String kernel) {
 
     /** In running order. */
     static List<LayerErrorRow> of(Comparison comparison) {
@@ -18,7 +23,8 @@ record LayerErrorRow(String layer, ErrorMetrics metrics, OptionalDouble signFlip
             flips.put(f.layer(), f.rate());
         }
         return comparison.layers().stream().map(e -> new LayerErrorRow(e.layer(), e.metrics(),
-                flips.containsKey(e.layer()) ? OptionalDouble.of(flips.get(e.layer())) : OptionalDouble.empty()))
+                flips.containsKey(e.layer()) ? OptionalDouble.of(flips.get(e.layer())) : OptionalDouble.empty(),
+                comparison.kernels().getOrDefault(e.layer(), "")))
                 .toList();
     }
 

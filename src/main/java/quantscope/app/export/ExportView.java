@@ -8,6 +8,7 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -18,7 +19,6 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.EmptyState;
 import quantscope.app.control.FileDialogs;
 import quantscope.app.control.OtherModelQuestion;
-import quantscope.app.control.Segments;
 import quantscope.app.state.Readiness;
 import quantscope.app.state.Runs;
 import quantscope.app.task.TaskEntry;
@@ -41,7 +41,7 @@ public final class ExportView extends BorderPane {
     private final TaskRunner tasks;
     private final FileDialogs dialogs;
     private final Texts texts = Texts.of("export");
-    private final Segments<String> formats;
+    private final FormatChoice formats;
     private final TextArea text = new TextArea();
     private final Label files = styled("export-files", "hint");
     private final Label saved = styled("export-saved", "saved");
@@ -60,9 +60,8 @@ public final class ExportView extends BorderPane {
         getStyleClass().add("export");
         List<Exporter> exporters = session.exporters();
         exporter = exporters.getFirst();
-        formats = new Segments<>("format", exporters.stream().map(Exporter::id).toList(),
-                id -> find(exporters, id).title(), id -> pick(find(exporters, id)));
-        formats.show(exporter.id());
+        formats = new FormatChoice(exporters, this::pick);
+        formats.show(exporter);
         text.setId("export-text");
         text.setEditable(false);
         text.getStyleClass().add("preview");
@@ -84,20 +83,36 @@ public final class ExportView extends BorderPane {
         show();
     }
 
-    private static Exporter find(List<Exporter> exporters, String id) {
-        return exporters.stream().filter(e -> e.id().equals(id)).findFirst().orElseThrow();
-    }
-
     private FlowPane bar() {
         Button save = new Button(texts.text("save"), new FontIcon(Feather.DOWNLOAD));
         save.setId("save-export");
         save.getStyleClass().addAll("small", "accent");
         save.setOnAction(_ -> runs.results().run().ifPresent(this::save));
-        HBox actions = new HBox(8, save, openButton("open-configuration-panel"));
-        actions.setAlignment(Pos.CENTER_LEFT);
+        FlowPane actions = new FlowPane(8, 8, save, reportButton(), openButton("open-configuration-panel"));
         FlowPane bar = new FlowPane(12, 8, formats, actions);
         bar.setRowValignment(javafx.geometry.VPos.CENTER);
+        formats.prefWrapLengthProperty().bind(bar.widthProperty());
         return bar;
+    }
+
+    private Button reportButton() {
+        Button report = new Button(texts.text("report"), new FontIcon(Feather.FILE_TEXT));
+        report.setId("save-report");
+        report.getStyleClass().add("small");
+        report.setTooltip(new Tooltip(texts.text("report.hint")));
+        report.disableProperty().bind(runs.results().comparisonProperty().map(Optional::isEmpty));
+        report.setOnAction(_ -> runs.results().run().ifPresent(run -> runs.results().comparison().ifPresent(comparison ->
+                dialogs.save(texts.text("report.title"), Preview.stem(run) + "-report.html", ".html").ifPresent(file ->
+                        report(run, comparison, file)))));
+        return report;
+    }
+
+    private void report(CalibrationRun run, Comparison comparison, Path file) {
+        saved.setText("");
+        tasks.run(texts.text("report.title"), Unit.IMAGES, (progress, cancellation) -> {
+            session.report(run, comparison, file, progress, cancellation);
+            return file;
+        }, written -> saved.setText(texts.text("saved", written)));
     }
 
     private Button openButton(String id) {
@@ -132,7 +147,7 @@ public final class ExportView extends BorderPane {
 
     private void pick(Exporter picked) {
         exporter = picked;
-        formats.show(picked.id());
+        formats.show(picked);
         show();
     }
 

@@ -59,10 +59,15 @@ record Preview(List<Written> files, Optional<String> text, boolean whole) {
 
     /** The model's name with the format's extension; a Python file gets a name that can be imported. */
     static String name(CalibrationRun run, Exporter exporter) {
+        String stem = stem(run);
+        return exporter.extension().equals(".py") ? (stem + "_" + exporter.suffix()).replaceAll("\\W", "_") + ".py"
+                : stem + "-" + exporter.suffix() + exporter.extension();
+    }
+
+    /** The model's name without its extension. */
+    static String stem(CalibrationRun run) {
         String file = run.job().model().model().file().getFileName().toString();
-        String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
-        return exporter.extension().equals(".py") ? stem.replaceAll("\\W", "_") + "_int8.py"
-                : stem + "-int8" + exporter.extension();
+        return file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     }
 
     private static byte[] beginning(Path file) throws IOException {

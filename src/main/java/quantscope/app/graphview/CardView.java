@@ -16,6 +16,8 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.text.Texts;
+import quantscope.figure.Card;
+import quantscope.figure.Formats;
 
 /** One card of the graph. It shows a {@link Card} and tells of clicks; it decides nothing. */
 final class CardView extends StackPane {
@@ -41,7 +43,7 @@ final class CardView extends StackPane {
         setId("card-" + card.name());
         getStyleClass().addAll("graph-card", "precision-" + card.precision().label(),
                 "form-" + card.form().name().toLowerCase(java.util.Locale.ROOT));
-        setPrefSize(card.form().width, card.form().height);
+        setPrefSize(card.form().width(), card.form().height());
         setMinSize(USE_PREF_SIZE, USE_PREF_SIZE);
         setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
         setAccessibleText(card.name() + ", " + card.kind() + ", " + card.precision().label());
@@ -86,7 +88,7 @@ final class CardView extends StackPane {
         Label into = label(texts.text("card.fused", withinModule(layer)), "card-detail");
         // The name is what is looked for: it keeps its place, and the rest goes where there is none.
         into.setMinWidth(0);
-        name.setMinWidth(Math.min(name.getText().length() * LETTER, card.form().width - 40));
+        name.setMinWidth(Math.min(name.getText().length() * LETTER, card.form().width() - 40));
         HBox box = new HBox(6, icon, name, into);
         box.setAlignment(Pos.CENTER);
         Tooltip.install(this, new Tooltip(card.name() + ": " + texts.text("card.fused", layer)));
@@ -121,9 +123,8 @@ final class CardView extends StackPane {
         first.getChildren().add(precision);
         Label detail = label(card.kind() + "  ·  " + card.shape(), "card-detail");
         VBox lines = new VBox(1, first, detail);
-        if (!card.cost().isEmpty()) {
-            lines.getChildren().add(label(card.cost(), "card-detail"));
-        }
+        card.cost().ifPresent(cost -> lines.getChildren().add(label(texts.text("card.cost",
+                Formats.count(cost.parameters()), Formats.count(cost.macs())), "card-detail")));
         lines.setAlignment(Pos.CENTER_LEFT);
         lines.getStyleClass().add("card-lines");
         HBox.setHgrow(lines, Priority.ALWAYS);

@@ -5,9 +5,11 @@ import java.util.function.Consumer;
 import javafx.animation.Interpolator;
 import javafx.animation.Transition;
 import javafx.geometry.Point2D;
-import javafx.geometry.Rectangle2D;
 import javafx.scene.Group;
 import javafx.util.Duration;
+import quantscope.figure.Arrangement;
+import quantscope.figure.Drawing;
+import quantscope.figure.Place;
 
 /** Lets cards glide from old to new places and edges fade in, so that the eye can follow a change. */
 final class GlideCards extends Transition {
@@ -47,15 +49,15 @@ final class GlideCards extends Transition {
     protected void interpolate(double share) {
         edges.setOpacity(share);
         views.forEach((name, view) -> {
-            Rectangle2D to = arrangement.places().get(name);
+            Place to = arrangement.places().get(name);
             Point2D start = from.get(name);
             if (start == null) {
                 view.setOpacity(share);
-                view.relocate(to.getMinX(), to.getMinY());
+                view.relocate(to.x(), to.y());
             } else {
                 view.setOpacity(1);
-                view.relocate(start.getX() + (to.getMinX() - start.getX()) * share,
-                        start.getY() + (to.getMinY() - start.getY()) * share);
+                view.relocate(start.getX() + (to.x() - start.getX()) * share,
+                        start.getY() + (to.y() - start.getY()) * share);
             }
         });
     }

@@ -2,10 +2,10 @@ package quantscope.app.graphview;
 
 import java.util.List;
 import java.util.Optional;
-import javafx.geometry.Rectangle2D;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import quantscope.app.state.Workspace;
+import quantscope.figure.Place;
 import quantscope.graph.Graph;
 
 /** The graph by keyboard: arrows walk along edges and across branches, Enter and Space tick, + - 0 F zoom. */
@@ -82,7 +82,7 @@ final class GraphKeys {
 
     /** The nearest card on one side that overlaps the selected one along the flow. */
     private boolean across(boolean forwards) {
-        Optional<Rectangle2D> from = view.arrangement()
+        Optional<Place> from = view.arrangement()
                 .flatMap(a -> workspace().selectedLayer().map(a.places()::get));
         from.ifPresent(f -> view.arrangement().stream().flatMap(a -> a.places().entrySet().stream())
                 .filter(e -> overlaps(f, e.getValue()) && (forwards ? gap(f, e.getValue()) : gap(e.getValue(), f)) >= 0)
@@ -91,12 +91,12 @@ final class GraphKeys {
         return true;
     }
 
-    private boolean overlaps(Rectangle2D a, Rectangle2D b) {
-        return view.downwards() ? a.getMinY() < b.getMaxY() && b.getMinY() < a.getMaxY()
-                : a.getMinX() < b.getMaxX() && b.getMinX() < a.getMaxX();
+    private boolean overlaps(Place a, Place b) {
+        return view.downwards() ? a.y() < b.bottom() && b.y() < a.bottom()
+                : a.x() < b.right() && b.x() < a.right();
     }
 
-    private double gap(Rectangle2D first, Rectangle2D second) {
-        return view.downwards() ? second.getMinX() - first.getMaxX() : second.getMinY() - first.getMaxY();
+    private double gap(Place first, Place second) {
+        return view.downwards() ? second.x() - first.right() : second.y() - first.bottom();
     }
 }

@@ -24,6 +24,7 @@ import quantscope.app.control.FileDialogs;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.export.AtomicFile;
+import quantscope.figure.Arrangement;
 
 /** The buttons above the graph: zoom, fit, direction, save as a picture. */
 public final class GraphTools extends HBox {

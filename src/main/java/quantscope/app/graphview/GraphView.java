@@ -21,6 +21,12 @@ import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskEntry;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
+import quantscope.figure.ArrangeGraph;
+import quantscope.figure.Arrangement;
+import quantscope.figure.Card;
+import quantscope.figure.DrawGraph;
+import quantscope.figure.Drawing;
+import quantscope.figure.Place;
 import quantscope.ptq.Prepared;
 
 /** The graph of the workspace: cards, edges, selection, a small map. Layout runs in the background, latest first. */
@@ -46,7 +52,7 @@ public final class GraphView extends StackPane implements CardView.Listener {
         this.workspace = workspace;
         this.choosing = choosing;
         this.tasks = tasks;
-        this.drawGraph = new DrawGraph(choosing, texts);
+        this.drawGraph = new DrawGraph(new ChosenTicks(choosing));
         setId("graph");
         getStyleClass().add("graph-view");
         setFocusTraversable(true);
@@ -124,21 +130,24 @@ public final class GraphView extends StackPane implements CardView.Listener {
     }
 
     private static Point2D place(Arrangement arrangement, String name) {
-        Rectangle2D r = arrangement.places().get(name);
-        return new Point2D(r.getMinX(), r.getMinY());
+        Place place = arrangement.places().get(name);
+        return new Point2D(place.x(), place.y());
+    }
+
+    private static Rectangle2D rectangle(Place place) {
+        return new Rectangle2D(place.x(), place.y(), place.width(), place.height());
     }
 
     /** The card that must not move on the screen: the selected one if it is seen, else the one in the middle. */
     private Optional<String> anchor(Arrangement now) {
         Rectangle2D seen = viewport.visiblePart();
         Optional<String> selected = workspace.selectedLayer()
-                .filter(s -> now.places().containsKey(s) && now.places().get(s).intersects(seen));
+                .filter(s -> now.places().containsKey(s) && rectangle(now.places().get(s)).intersects(seen));
         Point2D middle = new Point2D((seen.getMinX() + seen.getMaxX()) / 2, (seen.getMinY() + seen.getMaxY()) / 2);
         return selected.or(() -> now.places().entrySet().stream()
                 .filter(e -> workspace.prepared().filter(p -> p.graph().find(e.getKey()).isPresent()).isPresent())
                 .min(java.util.Comparator.comparingDouble(e -> middle.distance(
-                        e.getValue().getMinX() + e.getValue().getWidth() / 2,
-                        e.getValue().getMinY() + e.getValue().getHeight() / 2)))
+                        e.getValue().centerX(), e.getValue().centerY())))
                 .map(Map.Entry::getKey));
     }
 
@@ -147,7 +156,7 @@ public final class GraphView extends StackPane implements CardView.Listener {
         next.drawing().cards().forEach((name, card) -> {
             CardView old = views.get(name);
             CardView view = old != null && old.card().equals(card) ? old : new CardView(card, this, texts);
-            view.relocate(next.places().get(name).getMinX(), next.places().get(name).getMinY());
+            view.relocate(next.places().get(name).x(), next.places().get(name).y());
             kept.put(name, view);
         });
         views.clear();

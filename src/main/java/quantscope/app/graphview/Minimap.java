@@ -5,6 +5,7 @@ import javafx.scene.Group;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Pane;
 import javafx.scene.shape.Rectangle;
+import quantscope.figure.Arrangement;
 
 /** The whole graph, small, with a frame around what is seen; a click or a drag goes there. Hidden when all is seen. */
 final class Minimap extends Pane {
@@ -41,8 +42,8 @@ final class Minimap extends Pane {
         factor = Math.min(WIDEST / arrangement.width(), LONGEST / arrangement.height());
         cards.getChildren().clear();
         arrangement.places().forEach((name, place) -> {
-            Rectangle card = new Rectangle(MARGIN + place.getMinX() * factor, MARGIN + place.getMinY() * factor,
-                    Math.max(2, place.getWidth() * factor), Math.max(1.5, place.getHeight() * factor));
+            Rectangle card = new Rectangle(MARGIN + place.x() * factor, MARGIN + place.y() * factor,
+                    Math.max(2, place.width() * factor), Math.max(1.5, place.height() * factor));
             card.getStyleClass().addAll("map-card",
                     "precision-" + arrangement.drawing().cards().get(name).precision().label());
             cards.getChildren().add(card);

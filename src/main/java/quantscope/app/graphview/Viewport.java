@@ -14,6 +14,7 @@ import javafx.scene.layout.Pane;
 import javafx.scene.shape.Rectangle;
 import javafx.scene.transform.Scale;
 import javafx.scene.transform.Translate;
+import quantscope.figure.Place;
 
 /** A pane that shows a part of something larger: wheel scrolls, Ctrl+wheel zooms at the pointer, dragging pans. */
 final class Viewport extends Pane {
@@ -112,12 +113,12 @@ final class Viewport extends Pane {
     }
 
     /** Pans as little as needed until a part of the content is seen. */
-    void reveal(Rectangle2D part) {
+    void reveal(Place part) {
         double margin = 24;
-        double left = part.getMinX() * zoom.get() + translate.getX() - margin;
-        double top = part.getMinY() * zoom.get() + translate.getY() - margin;
-        double right = part.getMaxX() * zoom.get() + translate.getX() + margin;
-        double bottom = part.getMaxY() * zoom.get() + translate.getY() + margin;
+        double left = part.x() * zoom.get() + translate.getX() - margin;
+        double top = part.y() * zoom.get() + translate.getY() - margin;
+        double right = part.right() * zoom.get() + translate.getX() + margin;
+        double bottom = part.bottom() * zoom.get() + translate.getY() + margin;
         double dx = left < 0 ? -left : right > getWidth() ? getWidth() - right : 0;
         double dy = top < 0 ? -top : bottom > getHeight() ? getHeight() - bottom : 0;
         panBy(dx, dy);

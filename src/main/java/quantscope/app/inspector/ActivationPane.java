@@ -5,10 +5,10 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import quantscope.app.chart.ChartCard;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.compare.ActivationInsight;
+import quantscope.figure.Formats;
 
 /** One activation over the calibration images: fp32 against converted, what is clipped, how far off it is. */
 final class ActivationPane extends VBox {

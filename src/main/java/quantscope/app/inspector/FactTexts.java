@@ -1,9 +1,9 @@
 package quantscope.app.inspector;
 
 import java.util.Locale;
-import quantscope.app.control.Formats;
 import quantscope.app.text.Texts;
 import quantscope.compare.ErrorMetrics;
+import quantscope.figure.Formats;
 import quantscope.quant.QuantParams;
 
 /** Puts metrics and parameters into facts, in the same words everywhere. */

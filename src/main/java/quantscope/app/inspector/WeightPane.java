@@ -14,12 +14,12 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import quantscope.app.chart.ChartCard;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.compare.ErrorMetrics;
 import quantscope.compare.LevelUse;
 import quantscope.compare.WeightInsight;
+import quantscope.figure.Formats;
 import quantscope.quant.QuantParams;
 
 /** A layer's weight, whole or by output channel: fp32 against int8, scales and zero points, bits used. */

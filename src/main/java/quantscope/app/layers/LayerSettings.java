@@ -14,15 +14,17 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import quantscope.app.control.EmptyState;
-import quantscope.app.control.Formats;
 import quantscope.app.control.ObstacleList;
 import quantscope.app.control.Segments;
 import quantscope.app.state.Choosing;
-import quantscope.app.state.Layers;
 import quantscope.app.state.Workspace;
 import quantscope.app.text.Texts;
+import quantscope.figure.Formats;
+import quantscope.figure.Layers;
 import quantscope.graph.Cost;
 import quantscope.graph.Op;
+import quantscope.graph.QuantFacts;
+import quantscope.ptq.Int8Support;
 import quantscope.ptq.Obstacle;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
@@ -118,6 +120,9 @@ public final class LayerSettings extends VBox {
         boolean observed = choosing.precision(layer) == Precision.INT8 && !prepared.fusedInto().containsKey(layer);
         boolean chosen = workspace.specification().choice(layer).qconfig().isPresent();
         qconfigBox.setDisable(!observed);
+        boolean given = prepared.source().find(layer).filter(Int8Support::isInt8).isPresent();
+        qconfigBox.setVisible(!given);
+        qconfigBox.setManaged(!given);
         own.setText(texts.text("qconfig.ownFor", layer));
         own.setSelected(chosen);
         editor.setDisable(!chosen);
@@ -128,6 +133,10 @@ public final class LayerSettings extends VBox {
     private String hint(Prepared prepared, String layer, Op op, boolean blocked) {
         if (prepared.fusedInto().containsKey(layer)) {
             return texts.text("hint.fused", prepared.fusedInto().get(layer));
+        }
+        Optional<String> given = prepared.source().find(layer).flatMap(QuantFacts::sentence);
+        if (given.isPresent()) {
+            return texts.text("hint.given", given.get());
         }
         if (Layers.stub(op)) {
             return texts.text(op instanceof Op.QuantStub ? "hint.quant" : "hint.dequant");

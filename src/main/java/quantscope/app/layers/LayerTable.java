@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import javafx.beans.binding.Bindings;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
@@ -24,13 +25,14 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.FileDialogs;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.task.TaskRunner;
 import quantscope.app.text.Texts;
 import quantscope.export.AtomicFile;
+import quantscope.figure.Formats;
+import quantscope.quant.QuantParams;
 
 /** All layers as rows, with the same selection and the same ticks as the graph. */
 public final class LayerTable extends VBox {
@@ -117,10 +119,31 @@ public final class LayerTable extends VBox {
         table.getColumns().setAll(List.of(tick, column("name", 112, LayerRow::name), precision,
                 number("sqnr", 70, r -> r.sqnr().orElse(Double.NaN),
                         db -> Double.isNaN(db) ? "" : Formats.decibel(db)),
-                column("shape", 96, LayerRow::shape), column("kind", 104, LayerRow::kind),
+                column("shape", 96, LayerRow::shape), column("kind", 104, LayerRow::kind), scale(), zeroPoint(),
                 number("params", 70, r -> r.cost().parameters(), LayerTable::count),
                 number("macs", 70, r -> r.cost().macs(), LayerTable::count),
                 number("obstacles", 56, LayerRow::obstacles, n -> n == 0 ? "" : Integer.toString(n))));
+    }
+
+    /** Of int8 that the model file has; other layers' are in the table of scales. */
+    private TableColumn<LayerRow, Float> scale() {
+        TableColumn<LayerRow, Float> column = number("scale", 86,
+                r -> r.params().map(QuantParams.PerTensor::scale).orElse(Float.NaN), s -> Float.isNaN(s) ? "" : Formats.number(s));
+        return given(column);
+    }
+
+    private TableColumn<LayerRow, Integer> zeroPoint() {
+        TableColumn<LayerRow, Integer> column = number("zeroPoint", 64,
+                r -> r.params().map(QuantParams.PerTensor::zeroPoint).orElse(Integer.MIN_VALUE),
+                z -> z == Integer.MIN_VALUE ? "" : Integer.toString(z));
+        return given(column);
+    }
+
+    /** Shown only where there is something in it. */
+    private <T> TableColumn<LayerRow, T> given(TableColumn<LayerRow, T> column) {
+        column.visibleProperty().bind(Bindings.createBooleanBinding(
+                () -> rows.stream().anyMatch(r -> r.params().isPresent()), rows));
+        return column;
     }
 
     private static String count(long n) {

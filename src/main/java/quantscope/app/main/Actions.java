@@ -25,7 +25,8 @@ final class Actions {
     }
 
     void openModel() {
-        dialogs.open(texts.text("dialog.model"), texts.text("dialog.models"), ".onnx", ".pt2")
+        dialogs.open(texts.text("dialog.model"), texts.text("dialog.models"), ".onnx", ".pt2", ".pth", ".pt",
+                ".pth.tar", ".ckpt", ".safetensors", ".npz")
                 .ifPresent(workspace::open);
     }
 

@@ -11,11 +11,11 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Workspace;
 import quantscope.app.text.Texts;
 import quantscope.compare.LayerSaturation;
+import quantscope.figure.Formats;
 
 /** A row for each int8 layer with weights; picking one selects the layer everywhere. */
 final class SaturationTable extends TableView<LayerSaturation> {

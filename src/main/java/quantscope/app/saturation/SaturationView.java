@@ -12,7 +12,6 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 import quantscope.app.control.EmptyState;
-import quantscope.app.control.Formats;
 import quantscope.app.state.Choosing;
 import quantscope.app.state.Forecasts;
 import quantscope.app.state.Runs;
@@ -20,6 +19,7 @@ import quantscope.app.state.Workspace;
 import quantscope.app.text.Texts;
 import quantscope.compare.LayerSaturation;
 import quantscope.compare.Saturation;
+import quantscope.figure.Formats;
 
 /** How many dot products of each int8 layer would saturate without VNNI, with a button for each that mends it. */
 public final class SaturationView extends BorderPane {

@@ -20,7 +20,13 @@ import quantscope.session.Session;
  */
 record FittingChoices(OpenModel model, Prepared prepared, Choices choices, List<String> dropped) {
 
+    /** @param wanted where nothing was chosen yet, the profile is the model's own */
     static FittingChoices of(Session session, OpenModel model, Choices wanted) {
+        return fitting(session, model, wanted.specification().equals(Specification.EMPTY) ? new Choices(
+                Specification.startingWith(model.model().graph()), wanted.preprocessing(), wanted.classNames()) : wanted);
+    }
+
+    private static FittingChoices fitting(Session session, OpenModel model, Choices wanted) {
         Optional<Preprocessing> preprocessing = wanted.preprocessing().filter(p -> model.misfit(p).isEmpty());
         try {
             return new FittingChoices(model, session.prepare(model, wanted.specification()),

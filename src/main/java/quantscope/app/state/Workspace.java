@@ -17,8 +17,9 @@ import quantscope.app.text.Texts;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.ImageSet;
 import quantscope.dataset.Preprocessing;
-import quantscope.format.Model;
 import quantscope.export.Configuration;
+import quantscope.figure.Layers;
+import quantscope.format.Model;
 import quantscope.graph.Graph;
 import quantscope.graph.InvalidGraphException;
 import quantscope.graph.Node;
@@ -177,7 +178,7 @@ public final class Workspace {
         classNames.set(opened.choices().classNames().orElse(next.classNames()));
         preprocessing.set(Optional.of(opened.choices().preprocessing().orElse(next.preprocessing())));
         prepared.set(Optional.of(opened.prepared()));
-        history.reset(Specification.EMPTY);
+        history.reset(Specification.startingWith(file.graph()));
         history.apply(texts.text("choices.before"), opened.choices().specification());
         selectedLayer.set(firstToLookAt(opened.prepared().graph()));
         if (!opened.dropped().isEmpty()) {

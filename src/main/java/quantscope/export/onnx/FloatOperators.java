@@ -89,7 +89,10 @@ final class FloatOperators {
             }
             case Op.Input _, Op.QuantStub _, Op.DeQuantStub _, Op.QuantizedConv2d _, Op.QuantizedLinear _,
                     Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _, Op.QuantizedMul _, Op.QuantizedConcat _,
-                    Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _, Op.Unsupported _ -> throw new IOException(node.name() + ": " + op.kind()
+                    Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _, Op.QuantizedAvgPool2d _,
+                    Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _, Op.Unsupported _, Op.Pointwise _, Op.Pairwise _,
+                    Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _, Op.ConvTranspose2d _,
+                    Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ -> throw new IOException(node.name() + ": " + op.kind()
                     + " cannot be written as ONNX; choose fp32 for it, or export to PyTorch");
         }
         return value;

@@ -15,6 +15,7 @@ import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.ValueType;
 import quantscope.quant.BiasQuantization;
+import quantscope.quant.QuantDtype;
 import quantscope.quant.QuantParams;
 import quantscope.quant.QuantizedTensor;
 import quantscope.tensor.FloatTensor;
@@ -89,6 +90,9 @@ final class QdqWriter {
             case Op.QuantizedConcat c -> quantized(node, real(node, "Concat", in, number("axis", c.axis())), c.out());
             case Op.QuantizedLeakyRelu l -> quantized(node, real(node, "LeakyRelu", in,
                     number("alpha", l.negativeSlope())), l.out());
+            case Op.QuantizedAvgPool2d p -> quantized(node, floats.write(node, name(node.name() + ".real"),
+                    new Op.AvgPool2d(p.geometry(), p.countIncludePad()), in), p.out());
+            case Op.QuantizedGlobalAvgPool2d p -> quantized(node, real(node, "GlobalAveragePool", in), p.out());
             case Op.QuantizedSigmoid s -> quantized(node, real(node, "Sigmoid", in), s.out());
             case Op.QuantizedBatchNorm2d b -> quantized(node, floats.write(node, name(node.name() + ".real"),
                     new Op.BatchNorm2d(b.weight(), b.bias(), b.mean(), b.variance(), b.eps()), in), b.out());
@@ -115,8 +119,9 @@ final class QdqWriter {
             zeroPoints[o] = (byte) weight.params().zeroPoint(o);
         }
         List<String> inputs = new ArrayList<>(List.of(input, dequantized(node.name() + ".weight", each,
-                out.bytes(name(node.name() + ".weight.int8"), true, weight.shape(), weight.levels()), scales,
-                out.bytes(name(node.name() + ".weight.zero_point"), true, scalarOr(each, scales.length), zeroPoints))));
+                out.bytes(name(node.name() + ".weight.int8"), signed(weight.params()), weight.shape(), weight.levels()), scales,
+                out.bytes(name(node.name() + ".weight.zero_point"), signed(weight.params()), scalarOr(each, scales.length),
+                        zeroPoints))));
         if (bias.isPresent()) {
             float inputScale = ((ValueType.Int8) graph.node(node.input()).type()).params().scale();
             int[] levels = new int[channels];
@@ -130,6 +135,10 @@ final class QdqWriter {
                     accumulator, out.ints(name(node.name() + ".bias.zero_point"), !each, new int[scales.length])));
         }
         return inputs;
+    }
+
+    private static boolean signed(QuantParams params) {
+        return params.dtype() == QuantDtype.QINT8;
     }
 
     private static Shape scalarOr(boolean vector, int n) {
@@ -148,14 +157,14 @@ final class QdqWriter {
     }
 
     /**
-     * A fused ReLU stands in front of QuantizeLinear where that is the same. With another zero point than 0 ONNX Runtime
+     * A fused ReLU stands in front of QuantizeLinear where that is the same. With another zero point than the lowest level ONNX Runtime
      * would then run the layer in fp32; comparing the levels behind it gives what the fused kernel gives.
      */
     private String activated(Node node, String real, boolean relu, QuantParams.PerTensor params) {
         if (!relu) {
             return quantized(node, real, params);
         }
-        if (params.zeroPoint() == 0) {
+        if (params.zeroPoint() == params.dtype().min()) {
             String positive = name(node.name() + ".relu");
             out.node("Relu", positive, List.of(real));
             return quantized(node, positive, params);
@@ -173,7 +182,7 @@ final class QdqWriter {
     /** QuantizeLinear and DequantizeLinear with the same parameters. */
     private String quantized(String value, String real, QuantParams.PerTensor params) {
         String scale = out.floats(name(value + ".scale"), true, params.scale());
-        String zeroPoint = out.bytes(name(value + ".zero_point"), false, Shape.of(),
+        String zeroPoint = out.bytes(name(value + ".zero_point"), signed(params), Shape.of(),
                 new byte[] {(byte) params.zeroPoint()});
         String levels = name(value + ".quantized");
         out.node("QuantizeLinear", levels, List.of(real, scale, zeroPoint));

@@ -83,8 +83,14 @@ final class ModuleWriter {
             case Op.Input _, Op.Constant _, Op.Add _, Op.Mul _, Op.Concat _, Op.Flatten _, Op.Reshape _ ->
                     throw new IllegalStateException(node.name() + ": " + node.op().kind() + " is no module");
             case Op.QuantizedConv2d _, Op.QuantizedLinear _, Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _,
-                 Op.QuantizedMul _, Op.QuantizedConcat _, Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _ ->
-                    throw new IllegalStateException(node.name() + ": is converted, expected a prepared graph");
+                 Op.QuantizedMul _, Op.QuantizedConcat _, Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _,
+                 Op.QuantizedAvgPool2d _, Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _ ->
+                    throw new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and eager mode"
+                            + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
+            case Op.Pointwise _, Op.Pairwise _, Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _,
+                 Op.ConvTranspose2d _, Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ ->
+                    throw new UnsupportedOperatorException(node.name() + ": " + node.op().kind()
+                    + " cannot be written as eager-mode PyTorch");
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot be exported: " + u.reason());
         };

@@ -94,7 +94,7 @@ final class NetWriter {
             case Op.Add a -> arithmetic(node, name, "+", addCall(node), in);
             case Op.Mul m -> arithmetic(node, name, "*", "mul", in);
             case Op.Concat c -> concat(node, name, c.axis(), in);
-            case Op.Reshape r -> reshape(r.shape(), in.getFirst());
+            case Op.Reshape r -> reshape(node, r.shape(), in.getFirst());
             case Op.Flatten f -> in.getFirst() + ".flatten(" + Math.max(1, f.startDim()) + ")";
             default -> {
                 define(name, modules.constructor(node, name, first != null), node);
@@ -157,7 +157,11 @@ final class NetWriter {
     }
 
     /** The batch stays open: a graph's first extent is that of one image. */
-    private static String reshape(Shape shape, String in) {
+    private static String reshape(Node node, Shape shape, String in) {
+        if (shape.rank() == 0 || shape.dim(0) != 1) {
+            throw new UnsupportedOperatorException(node.name() + ": a change of shape to " + shape
+                    + ", which has no axis for the batch, cannot be written as a module for batches");
+        }
         StringBuilder call = new StringBuilder(in + ".reshape(" + in + ".shape[0]");
         shape.dims().stream().skip(1).forEach(d -> call.append(", ").append(d));
         return call.append(')').toString();

@@ -1,8 +1,6 @@
 package quantscope.export.pytorch;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +24,6 @@ import quantscope.quant.QuantizedTensor;
  */
 public final class PyTorchExporter implements Exporter {
 
-    private static final String TEMPLATE = "/quantscope/export/pytorch_eager.py";
-
     private final String version;
 
     /** @param version of the program, for the file's head */
@@ -42,7 +38,7 @@ public final class PyTorchExporter implements Exporter {
 
     @Override
     public String title() {
-        return "PyTorch eager mode (Python)";
+        return "PyTorch eager";
     }
 
     @Override
@@ -53,7 +49,7 @@ public final class PyTorchExporter implements Exporter {
     @Override
     public List<Path> export(Exportable exportable, Path file) throws IOException {
         NetWriter net = new NetWriter(exportable.prepared());
-        Path weights = file.resolveSibling(stem(file) + ".npz");
+        Path weights = file.resolveSibling(Python.stem(file) + ".npz");
         String code = fill(exportable, net, file, weights.getFileName().toString());
         AtomicFile.write(weights, out -> NpzFile.write(net.weights(), out));
         AtomicFile.write(file, code.getBytes(StandardCharsets.UTF_8));
@@ -65,21 +61,17 @@ public final class PyTorchExporter implements Exporter {
         Preprocessing preprocessing = configuration.preprocessing();
         List<String> int8 = exportable.prepared().int8Layers();
         Profile profile = configuration.specification().profile();
-        String title = configuration.modelFile() + " with " + (int8.isEmpty() ? "nothing" : String.join(", ", int8));
         Map<String, String> values = Map.ofEntries(
-                Map.entry("TITLE", Python.docText((title.length() < 80 ? title
-                        : configuration.modelFile() + " with " + int8.size() + " layers") + " in int8.")),
+                Map.entry("TITLE", Head.title(configuration.modelFile(), int8)),
                 Map.entry("VERSION", version),
                 Map.entry("MODEL", Python.docText(configuration.modelFile())),
                 Map.entry("SHA256", configuration.modelSha256()),
-                Map.entry("INT8_SENTENCE", int8.isEmpty() ? "No layer computes in int8." : Python.wrap(
-                        "Only these layers compute in int8: " + Python.docText(String.join(", ", int8)) + ".",
-                        Python.WIDTH)),
+                Map.entry("INT8_SENTENCE", Head.sentence(int8)),
                 Map.entry("IMPORTS", imports(exportable)),
                 Map.entry("WEIGHTS_FILE", Python.docText(weightsFile)),
                 Map.entry("FILE_NAME", Python.docText(file.getFileName().toString())),
-                Map.entry("ENGINE", engine(profile)),
-                Map.entry("MEANT_FOR", meantFor(profile)),
+                Map.entry("ENGINE", Backend.engine(profile)),
+                Map.entry("MEANT_FOR", Backend.meantFor(profile)),
                 Map.entry("CLASS_NAMES", Python.texts(exportable.classNames())),
                 Map.entry("RESIZE", preprocessing.resize().isPresent()
                         ? String.valueOf(preprocessing.resize().getAsInt()) : "None"),
@@ -92,29 +84,7 @@ public final class PyTorchExporter implements Exporter {
                 Map.entry("HELPERS", net.helpers().stream().map(h -> h.code() + "\n\n").collect(Collectors.joining())),
                 Map.entry("CONSTRUCTORS", indented(net.constructors())),
                 Map.entry("FORWARD", indented(net.forward())));
-        StringBuilder out = new StringBuilder();
-        for (String line : template().split("@", -1)) {
-            out.append(values.getOrDefault(line, line));
-        }
-        return out.toString();
-    }
-
-    private static String engine(Profile profile) {
-        return switch (profile.rules()) {
-            case FBGEMM, ONNXRUNTIME -> "fbgemm";
-            case QNNPACK -> "qnnpack";
-            case ONEDNN -> "onednn";
-        };
-    }
-
-    private static String meantFor(Profile profile) {
-        return switch (profile) {
-            case FBGEMM, QNNPACK, ONEDNN -> "Runs as was shown on the engine " + engine(profile)
-                    + ", on x86 on a CPU with AVX512-VNNI.";
-            case FBGEMM_AVX2 -> "Runs as was shown on the engine fbgemm, on a CPU with AVX2 but without VNNI.";
-            case ONNXRUNTIME, ONNXRUNTIME_AVX2 -> "What was shown is ONNX Runtime's arithmetic, from which PyTorch's"
-                    + " differs by a level here and there.";
-        };
+        return Template.fill("pytorch_eager.py", values);
     }
 
     private static String activations(Exportable exportable, NetWriter net) {
@@ -154,22 +124,5 @@ public final class PyTorchExporter implements Exporter {
     private static String indented(List<String> lines) {
         return lines.isEmpty() ? "        pass"
                 : lines.stream().map(l -> "        " + l.replace("\n", "\n        ")).collect(Collectors.joining("\n"));
-    }
-
-    private static String stem(Path file) {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    private static String template() {
-        try (InputStream in = PyTorchExporter.class.getResourceAsStream(TEMPLATE)) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks its resource " + TEMPLATE);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package quantscope.export.pytorch;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -128,5 +129,12 @@ final class Python {
     /** Text that may stand inside of a doc string. */
     static String docText(String value) {
         return value.replaceAll("[^\\x20-\\x7e]", "?").replace("\\", "/").replace("\"", "'");
+    }
+
+    /** A file's name without its ending. */
+    static String stem(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
     }
 }

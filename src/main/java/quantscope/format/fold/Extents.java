@@ -6,8 +6,8 @@ import quantscope.tensor.Shape;
 /** Sizes, axes and strides, checked before anything is allocated. */
 final class Extents {
 
-    /** A result may be larger than its operands only up to this many elements (64 MiB of floats). */
-    private static final long FREE = 1L << 24;
+    /** A result may be larger than its operands only up to this many elements (32 MiB of floats). */
+    private static final long FREE = 1L << 23;
 
     private Extents() { }
 

@@ -11,10 +11,15 @@ public final class Making {
 
     /** full and ConstantOfShape: every element is the given scalar (one element of either type). */
     public static Known full(long[] dims, Known value) {
+        return full(dims, value, 0);
+    }
+
+    /** The same up to a size that the caller answers for. */
+    public static Known full(long[] dims, Known value, long most) {
         if (value.shape().elements() != 1) {
             throw new FoldException("the value to fill with has shape " + value.shape() + ", expected one element");
         }
-        Shape shape = Extents.result(dims, 0);
+        Shape shape = Extents.result(dims, most);
         return switch (value) {
             case Known.Floats f -> {
                 float[] data = new float[shape.size()];

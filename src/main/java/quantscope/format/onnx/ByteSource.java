@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 
@@ -11,16 +12,31 @@ import java.util.List;
 final class ByteSource {
 
     private static final int CHUNK = 1 << 16;
+    /** The longest element, a varint of ten bytes, with room. */
+    private static final int LEAST = 16;
 
     private final FileChannel channel;
     private final List<Wire.Span> spans;
-    private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    private final ByteBuffer buffer;
     private int span;
     private long inSpan;
 
     ByteSource(FileChannel channel, List<Wire.Span> spans) {
         this.channel = channel;
         this.spans = spans;
+        int size = Math.clamp(Wire.Span.total(spans), LEAST, CHUNK);
+        this.buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    }
+
+    /** Fills an array with fp32 numbers. */
+    void floats(float[] to) throws IOException {
+        for (int done = 0; done < to.length;) {
+            FloatBuffer floats = need(Float.BYTES).asFloatBuffer();
+            int count = Math.min(floats.remaining(), to.length - done);
+            floats.get(to, done, count);
+            buffer.position(buffer.position() + count * Float.BYTES);
+            done += count;
+        }
     }
 
     /** At least this many bytes, little-endian, at the buffer's position. */

@@ -22,6 +22,11 @@ enum ElementType {
         return Arrays.stream(values()).filter(t -> t.number == number).findFirst();
     }
 
+    /** Of TensorProto.DataType. */
+    int number() {
+        return number;
+    }
+
     /** Of one element in raw data. */
     int bytes() {
         return bytes;
@@ -36,6 +41,33 @@ enum ElementType {
         return switch (this) {
             case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> true;
             case UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64 -> false;
+        };
+    }
+
+    /** The smallest integer. */
+    long least() {
+        return switch (this) {
+            case INT8 -> Byte.MIN_VALUE;
+            case INT16 -> Short.MIN_VALUE;
+            case INT32 -> Integer.MIN_VALUE;
+            case INT64 -> Long.MIN_VALUE;
+            case UINT8, UINT16, UINT32, UINT64, BOOL -> 0;
+            case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> throw new IllegalStateException(this + " is floating");
+        };
+    }
+
+    /** The largest integer; of UINT64 the largest that a long holds. */
+    long largest() {
+        return switch (this) {
+            case BOOL -> 1;
+            case INT8 -> Byte.MAX_VALUE;
+            case UINT8 -> 255;
+            case INT16 -> Short.MAX_VALUE;
+            case UINT16 -> 65_535;
+            case INT32 -> Integer.MAX_VALUE;
+            case UINT32 -> 4_294_967_295L;
+            case INT64, UINT64 -> Long.MAX_VALUE;
+            case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> throw new IllegalStateException(this + " is floating");
         };
     }
 }

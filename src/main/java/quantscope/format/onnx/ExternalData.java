@@ -5,15 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import quantscope.format.FileStamp;
 import quantscope.format.ModelFormatException;
 
 /** Finds the files beside a model that hold its weights; nothing outside of the model's folder is ever opened. */
 final class ExternalData {
 
+    /** Tensors may share what they hold, but not all of them. */
+    private static final long MOST_GROWTH = 8;
+
     private final Path model;
-    private final SortedSet<Path> used = new TreeSet<>();
+    private long taken;
+    private final SortedMap<Path, FileStamp> used = new TreeMap<>();
 
     ExternalData(Path model) {
         this.model = model;
@@ -37,18 +44,39 @@ final class ExternalData {
             throw error(tensor, "external data of " + length + " bytes, expected " + bytes
                     + " for its shape and type; export the model again");
         }
-        long size = Files.size(file);
+        long size = stamp(file).size();
         if (offset > size || length > size - offset) {
             throw error(tensor, "its data end at byte " + offset + " + " + length + " of " + location
                     + ", which has only " + size + "; the file is cut off or belongs to another model");
         }
-        used.add(file);
+        taken += length;
+        long held = used.values().stream().mapToLong(FileStamp::size).sum();
+        if (taken > MOST_GROWTH * held) {
+            throw error(tensor, "the external data so far are " + taken + " bytes, but their files hold only " + held
+                    + ": many tensors lie at one place; export the model again");
+        }
         return new Stretch(file, new Wire.Span(offset, length));
+    }
+
+    private FileStamp stamp(Path file) throws IOException {
+        FileStamp stamp = used.get(file);
+        if (stamp == null) {
+            stamp = FileStamp.of(file);
+            used.put(file, stamp);
+        }
+        return stamp;
     }
 
     /** The files used so far, in order of their paths. */
     SortedSet<Path> used() {
-        return used;
+        return new TreeSet<>(used.keySet());
+    }
+
+    /** @throws ModelFormatException when one of the files used was written to since */
+    void requireCurrent() throws ModelFormatException {
+        for (FileStamp stamp : used.values()) {
+            stamp.requireCurrent();
+        }
     }
 
     private Path resolve(String tensor, String location) throws ModelFormatException, IOException {

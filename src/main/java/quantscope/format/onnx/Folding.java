@@ -23,6 +23,7 @@ final class Folding {
 
     private final TensorLoader loader;
     private final long opset;
+    private final FilledTensors filled = new FilledTensors();
 
     Folding(TensorLoader loader, long opset) {
         this.loader = loader;
@@ -39,7 +40,7 @@ final class Folding {
         Attributes a = Attributes.of(node);
         return Optional.ofNullable(switch (node.operator()) {
             case "Constant" -> constant(a);
-            case "ConstantOfShape" -> Making.full(x.get(0).longs().data(),
+            case "ConstantOfShape" -> filled.make(x.get(0).longs().data(),
                     a.find("value").flatMap(AttributePart::tensor).isPresent() ? constant(a) : Known.scalar(0));
             case "Identity", "Dropout" -> x.get(0);
             case "Shape" -> shape(x.get(0).shape(), a);

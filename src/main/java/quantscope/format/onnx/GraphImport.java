@@ -21,13 +21,20 @@ import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.InvalidGraphException;
 import quantscope.graph.Op;
-import quantscope.graph.Origin;
+import quantscope.quant.Profile;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 import quantscope.tensor.Shape;
 
 /** Turns an ONNX graph into the program's: folds what is known, translates the rest node by node. */
 final class GraphImport {
+
+    private static final int IMAGE_RANK = 4;
+    private static final Set<String> SEVERAL_OUTPUTS = Set.of("Split", "DynamicQuantizeLinear");
+    /** They take int8 layers for what they are. */
+    private static final Set<String> ON_LEVELS = Set.of("DequantizeLinear", "QGemm", "ConvInteger", "MatMulInteger", "MaxPool",
+            "GlobalMaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Identity", "Dropout",
+            "DepthToSpace", "SpaceToDepth", "Expand", "Tile", "Gather");
 
     private final Path file;
     private final OnnxFile model;
@@ -38,13 +45,12 @@ final class GraphImport {
     private final List<String> notes;
     private final GraphBuilder builder;
     private final GraphInputs graphInputs;
-    private final Map<String, String> layers = new HashMap<>();
-    private final Map<String, ZeroPad> pads = new HashMap<>();
+    private final LayerValues values;
     private final ValueShapes described;
     private final Map<String, List<NodePart>> readers = new HashMap<>();
     private final Set<Integer> absorbed = new HashSet<>();
     private final Set<String> outputs = new LinkedHashSet<>();
-    private NodeNames names = new NodeNames(List.of(), Set.of(), v -> "");
+    private boolean mixesImages;
 
     GraphImport(Path file, OnnxFile model, GraphPart part, long opset, TensorLoader loader, List<String> notes) {
         this.file = file;
@@ -53,10 +59,29 @@ final class GraphImport {
         this.opset = opset;
         this.notes = notes;
         this.knownValues = new KnownValues(file, part, new Folding(loader, opset), loader);
-        this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name());
+        this.builder = new GraphBuilder(part.name().isBlank() ? file.getFileName().toString() : part.name(),
+                part.nodes().stream().anyMatch(GraphImport::quantizes) ? Profile.ONNXRUNTIME : Profile.FBGEMM);
+        this.values = new LayerValues(file, builder, knownValues);
         this.graphInputs = new GraphInputs(file, model.metadata(), notes);
         this.described = new ValueShapes(part);
         part.outputs().forEach(v -> outputs.add(v.name()));
+    }
+
+    private static boolean quantizes(NodePart node) {
+        return node.operator().equals("QuantizeLinear") || node.operator().equals("DequantizeLinear")
+                || node.operator().startsWith("QLinear") || node.operator().equals("QGemm");
+    }
+
+    /** Takes the inputs' first axis for no batch. */
+    GraphImport whole() {
+        graphInputs.takeWhole();
+        return this;
+    }
+
+    /** Whether operators were refused for a batch that is none: inputs that are no images, of several entries. */
+    boolean hasNoBatch() {
+        return mixesImages && batch() > 1 && part.inputs().stream().filter(i -> !knownValues.isInitializer(i.name()))
+                .allMatch(i -> i.dims().filter(d -> d.size() != IMAGE_RANK).isPresent());
     }
 
     /** @throws ModelFormatException when the graph cannot be */
@@ -71,7 +96,7 @@ final class GraphImport {
         nodes.forEach(n -> new LinkedHashSet<>(n.inputs())
                 .forEach(i -> readers.computeIfAbsent(i, v -> new ArrayList<>()).add(n)));
         List<NodePart> rest = knownValues.foldAll(nodes, cancellation);
-        names = new NodeNames(rest, onTheWayToShapes(rest), knownValues::parameter);
+        values.name(new NodeNames(rest, onTheWayToShapes(rest), knownValues::parameter));
         addInputs(inputs);
         for (int i = 0; i < rest.size(); i++) {
             cancellation.check();
@@ -90,7 +115,7 @@ final class GraphImport {
         Set<Integer> found = new HashSet<>();
         for (NodePart node : nodes) {
             boolean only = node.operator().equals("Shape") || node.operator().equals("Size") || node.inputs().stream()
-                    .allMatch(i -> i.isEmpty() || values.contains(i) || known(i).isPresent());
+                    .allMatch(i -> i.isEmpty() || values.contains(i) || knownValues.isKnown(i));
             if (only) {
                 found.add(node.index());
                 values.addAll(node.outputs());
@@ -108,8 +133,7 @@ final class GraphImport {
         }
         for (ValuePart input : used) {
             Op op = new Op.Input(graphInputs.shape(input));
-            bind(input.name(), add(input.name(), builder.freeName(input.name()), op, List.of(),
-                    Origin.of(input.name(), "Input")));
+            values.addInput(input.name(), op, graphInputs.levels(input));
         }
     }
 
@@ -117,16 +141,20 @@ final class GraphImport {
         if (absorbed.contains(node.index()) || foldLate(node)) {
             return;
         }
-        List<String> inUse = node.outputs().stream()
-                .filter(o -> !o.isEmpty() && (readers.containsKey(o) || outputs.contains(o))).toList();
+        List<String> inUse = node.outputs().stream().filter(this::isUsed).toList();
         try {
             Operator operator = operator(node);
-            if (inUse.size() != 1 || !inUse.getFirst().equals(node.outputs().getFirst())) {
+            if (!SEVERAL_OUTPUTS.contains(node.operator()) && !inUse.equals(List.of(node.outputs().getFirst()))) {
                 throw new NotSupportedException(inUse.size() > 1 ? "several of its outputs are used"
                         : "its output " + inUse + " is used, only the first is supported");
             }
-            operator.translate(new Call(this, node));
+            Call call = new Call(this, node);
+            requireReals(node);
+            if (!Int8Patterns.translate(call, operator)) {
+                operator.translate(call);
+            }
         } catch (NotSupportedException e) {
+            mixesImages |= e.mixesImages();
             addUnsupported(node, inUse, e.getMessage());
         } catch (FoldException e) {
             throw new ModelFormatException(file, node.place(), e.getMessage() + "; export the model again", e);
@@ -141,20 +169,46 @@ final class GraphImport {
         if (knownValues.fold(node)) {
             return true;
         }
-        if (node.operator().equals("Shape") && node.domain().isEmpty() && !node.inputs().isEmpty()) {
-            Optional<Shape> shape = shape(source(node.inputs().getFirst()));
-            if (shape.isPresent()) {
-                knownValues.put(node, Folding.shape(shape.get(), Attributes.of(node)));
-                return true;
+        if (!node.domain().isEmpty() || node.inputs().isEmpty()) {
+            return false;
+        }
+        switch (node.operator()) {
+            case "Shape", "Size" -> {
+                Optional<Shape> shape = builder.shape(values.source(node.inputs().getFirst())).map(this::asInTheFile);
+                shape.ifPresent(s -> knownValues.put(node, node.operator().equals("Shape")
+                        ? Folding.shape(s, Attributes.of(node)) : Known.Longs.scalar(s.elements())));
+                return shape.isPresent();
+            }
+            // Everything that is computed is fp32.
+            case "CastLike" -> {
+                Optional<Known> value = knownValues.find(node.inputs().getFirst());
+                value.ifPresent(v -> knownValues.put(node, Known.of(v.floats())));
+                return value.isPresent();
+            }
+            default -> {
+                return false;
             }
         }
-        return false;
+    }
+
+    /** With the file's own batch, where it is fixed. */
+    private Shape asInTheFile(Shape shape) {
+        return shape.rank() > 0 ? shape.with(0, Math.multiplyExact(shape.dim(0), batch())) : shape;
+    }
+
+    /** Arithmetic on levels as integers has no kernel here. */
+    private void requireReals(NodePart node) throws NotSupportedException {
+        for (String input : node.inputs()) {
+            if (values.isInt8(input) && !ON_LEVELS.contains(node.operator())
+                    && !node.operator().startsWith("QLinear")) {
+                throw new NotSupportedException("it computes with 8-bit integers");
+            }
+        }
     }
 
     private Operator operator(NodePart node) throws NotSupportedException {
-        boolean standard = node.domain().isEmpty();
-        Operator operator = operators.get(node.operator());
-        if (!standard || operator == null) {
+        Operator operator = operators.get((node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator());
+        if (operator == null) {
             throw new NotSupportedException(model.functions().contains(node.domain() + ":" + node.operator())
                     || model.functions().contains(node.operator())
                     ? "it is a function defined in the model; export the model with functions inlined"
@@ -168,25 +222,25 @@ final class GraphImport {
     private void addUnsupported(NodePart node, List<String> inUse, String reason) throws ModelFormatException {
         List<String> sources = new ArrayList<>();
         for (String input : node.inputs()) {
-            if (!input.isEmpty() && known(input).isEmpty()) {
-                sources.add(source(input));
+            if (!input.isEmpty() && !knownValues.isKnown(input)) {
+                sources.add(values.source(input));
             }
         }
         String operator = (node.domain().isEmpty() ? "" : node.domain() + ":") + node.operator();
         Optional<Shape> shape = inUse.size() == 1 ? described.find(inUse.getFirst(), batch()) : Optional.empty();
-        String added = add(node, names.name(node), new Op.Unsupported(operator, reason, shape), sources);
-        node.outputs().forEach(o -> bind(o, added));
+        String added = values.add(node, new Op.Unsupported(operator, reason, shape), sources);
+        node.outputs().forEach(o -> values.bind(o, added));
         notes.add(added + " (" + operator + ") is not supported: " + reason + ".");
     }
 
     private Graph build() throws ModelFormatException {
         List<String> ends = new ArrayList<>();
         for (String output : outputs) {
-            if (!layers.containsKey(output) && known(output).isEmpty() && !pads.containsKey(output)) {
+            if (!values.has(output)) {
                 throw new ModelFormatException(file, "output " + output,
                         "is made by no node; the file is incomplete, export the model again");
             }
-            String layer = source(output);
+            String layer = values.source(output);
             if (!ends.contains(layer)) {
                 ends.add(layer);
             }
@@ -212,69 +266,32 @@ final class GraphImport {
         return graphInputs.batch();
     }
 
-    String nameOf(NodePart node) {
-        return names.name(node);
+    boolean oneImage() {
+        return graphInputs.oneImage();
     }
 
-    Optional<Known> known(String value) {
-        return knownValues.find(value);
+    /** The values that have layers, or will have when somebody reads them. */
+    LayerValues values() {
+        return values;
     }
 
-    Optional<Shape> shape(String layer) {
-        return builder.shape(layer);
+    KnownValues knownValues() {
+        return knownValues;
     }
 
-    Optional<ZeroPad> zeroPad(String value) {
-        return Optional.ofNullable(pads.get(value));
+    boolean isUsed(String value) {
+        return !value.isEmpty() && (readers.containsKey(value) || outputs.contains(value));
     }
 
-    void holdBack(String value, ZeroPad pad) {
-        pads.put(value, pad);
-    }
-
-    void bind(String value, String layer) {
-        layers.put(value, layer);
-    }
-
-    void absorb(NodePart other, String value) {
+    /** Takes another node into the one that makes a value. */
+    void absorb(NodePart other, String value) throws ModelFormatException {
         absorbed.add(other.index());
-        bind(other.outputs().getFirst(), layers.get(value));
+        values.bind(other.outputs().getFirst(), values.source(value));
     }
 
     Optional<NodePart> onlyReader(String value) {
         List<NodePart> all = readers.getOrDefault(value, List.of());
         return all.size() == 1 && !outputs.contains(value) ? Optional.of(all.getFirst()) : Optional.empty();
-    }
-
-    /** The layer that makes a value; constants and padding that nothing took in become layers now. */
-    String source(String value) throws ModelFormatException {
-        if (layers.containsKey(value)) {
-            return layers.get(value);
-        }
-        Optional<Known> constant = known(value);
-        if (constant.isPresent()) {
-            bind(value, add(value, builder.freeName(value), new Op.Constant(constant.get().floats()), List.of(),
-                    Origin.of(value, "Constant")));
-        } else if (pads.containsKey(value)) {
-            ZeroPad pad = pads.get(value);
-            addUnsupported(pad.node(), List.of(value), "zero padding is supported directly before a convolution only");
-        } else {
-            throw new ModelFormatException(file, value, "is used before it is made; export the model again");
-        }
-        return layers.get(value);
-    }
-
-    String add(NodePart node, String name, Op op, List<String> sources) throws ModelFormatException {
-        return add(node.place(), builder.freeName(name), op, sources, names.origin(node));
-    }
-
-    private String add(String place, String name, Op op, List<String> sources, Origin origin)
-            throws ModelFormatException {
-        try {
-            return builder.add(name, op, sources, origin).name();
-        } catch (InvalidGraphException e) {
-            throw new ModelFormatException(file, place, e.getMessage() + "; export the model again", e);
-        }
     }
 
     ModelFormatException error(NodePart node, String detail) {

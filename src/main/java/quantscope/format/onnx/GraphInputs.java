@@ -6,20 +6,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import quantscope.format.ModelFormatException;
 import quantscope.format.onnx.OnnxFile.ValuePart;
+import quantscope.quant.QuantDtype;
 import quantscope.tensor.Shape;
 
 /** Settles the shapes of a network's inputs: one image, and a size where the file leaves height and width open. */
 final class GraphInputs {
 
     private static final int DEFAULT_SIDE = 224;
+    private static final int LARGEST_RANK = 8;
     private static final int LARGEST_SIDE = 1 << 16;
 
     private final Path file;
     private final Map<String, String> metadata;
     private final List<String> notes;
     private int batch = 1;
+    private boolean oneImage = true;
+    private boolean whole;
 
     /** @param notes takes what was chosen for the user */
     GraphInputs(Path file, Map<String, String> metadata, List<String> notes) {
@@ -33,18 +38,42 @@ final class GraphInputs {
         return batch;
     }
 
+    /** Whether the file fixes the batch of every input to one image. */
+    boolean oneImage() {
+        return oneImage;
+    }
+
+    /** The type of an input that holds levels of 8 bits. */
+    Optional<QuantDtype> levels(ValuePart input) {
+        return switch (ElementType.of(input.type()).orElse(ElementType.FLOAT)) {
+            case UINT8 -> Optional.of(QuantDtype.QUINT8);
+            case INT8 -> Optional.of(QuantDtype.QINT8);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Takes what lies along the first axis of inputs for no batch of images, but for a part of one input. */
+    void takeWhole() {
+        whole = true;
+    }
+
     /** @throws ModelFormatException when the input is no image or feature vector */
     Shape shape(ValuePart input) throws ModelFormatException {
         String place = "input " + input.name();
-        ElementType type = ElementType.of(input.type()).filter(ElementType::floating).orElseThrow(() ->
+        ElementType type = ElementType.of(input.type()).filter(t -> t.floating() || t == ElementType.BOOL
+                || levels(input).isPresent()).orElseThrow(() ->
                 new ModelFormatException(file, place, "holds elements of type " + input.type()
                         + " of onnx.TensorProto, expected floating-point images; export a model that takes images"));
-        if (type != ElementType.FLOAT) {
+        if (levels(input).isPresent()) {
+            notes.add(place + " is " + type + " in the file: its numbers are taken as they are, rounded to integers.");
+        } else if (type == ElementType.BOOL) {
+            notes.add(place + " holds truth values in the file: 0 is false, everything else true.");
+        } else if (type != ElementType.FLOAT) {
             notes.add(place + " is " + type + " in the file; everything is computed in fp32 here.");
         }
         List<Long> dims = input.dims().orElseThrow(() -> new ModelFormatException(file, place,
                 "has no shape, expected [N,C,H,W] or [N,F]; export the model again with an example input"));
-        if (dims.size() < 2 || dims.size() > 4) {
+        if (dims.isEmpty() || dims.size() > LARGEST_RANK) {
             throw new ModelFormatException(file, place, "has shape " + dims + " of rank " + dims.size()
                     + ", expected [N,C,H,W] or [N,F]");
         }
@@ -57,7 +86,12 @@ final class GraphInputs {
 
     private int extent(String place, List<Long> dims, int axis) throws ModelFormatException {
         long given = dims.get(axis);
+        if (axis == 0 && whole && given > 0 && given <= Integer.MAX_VALUE) {
+            notes.add(place + " has " + given + " entries along its first axis, which operators mix: it is no batch of images.");
+            return (int) given;
+        }
         if (axis == 0) {
+            oneImage &= given == 1;
             if (given > 1) {
                 batch = (int) Math.min(given, Integer.MAX_VALUE);
                 notes.add(place + " is fixed to a batch of " + given + " in the file; images run one at a time here.");

@@ -6,57 +6,18 @@ import quantscope.format.ModelFormatException;
 import quantscope.format.WeightCheck;
 import quantscope.format.fold.Known;
 import quantscope.format.fold.Moving;
-import quantscope.graph.ConvGeometry;
 import quantscope.graph.Op;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** Layers with weights: Conv, Gemm, MatMul (with the Add of a bias behind it) and BatchNormalization. */
+/** Layers with weights: Gemm and MatMul (with the Add of a bias behind it). */
 final class LayerOperators {
 
     private LayerOperators() { }
 
     static void register(Map<String, Operator> operators) {
-        operators.put("Conv", LayerOperators::conv);
         operators.put("Gemm", LayerOperators::gemm);
         operators.put("MatMul", LayerOperators::matMul);
-        operators.put("BatchNormalization", LayerOperators::batchNormalization);
-    }
-
-    private static void conv(Call call) throws NotSupportedException, ModelFormatException {
-        FloatTensor weight = call.weights(1, "weight");
-        int rank = weight.shape().rank();
-        if (rank == 3 || rank == 5) {
-            throw new NotSupportedException("it is a " + (rank - 2) + "-dimensional convolution (weight "
-                    + weight.shape() + "), only two-dimensional ones are supported");
-        }
-        if (rank != 4) {
-            throw call.error("weight shape " + weight.shape() + " has rank " + rank
-                    + ", expected 4 (OIHW); export the model again");
-        }
-        if (weight.shape().elements() == 0) {
-            throw call.error("weight " + weight.shape() + " is empty; export the model again");
-        }
-        int[] kernel = {weight.shape().dim(2), weight.shape().dim(3)};
-        int[] declared = call.attributes().perAxis("kernel_shape", 1, kernel);
-        if (declared[0] != kernel[0] || declared[1] != kernel[1]) {
-            throw call.error("kernel_shape is " + declared[0] + " x " + declared[1] + ", but weight " + weight.shape()
-                    + " is " + kernel[0] + " x " + kernel[1] + "; export the model again");
-        }
-        int groups = call.attributes().integer("group", 1);
-        if (groups < 1) {
-            throw call.error("group is " + groups + ", expected at least 1");
-        }
-        Optional<ZeroPad> pad = call.zeroPad(0);
-        if (pad.isPresent() && call.attributes().text("auto_pad", "NOTSET").startsWith("SAME")) {
-            pad = Optional.empty();
-        }
-        String source = pad.isPresent() ? pad.get().source() : call.source(0);
-        Window w = Window.of(call, kernel);
-        ConvGeometry own = new ConvGeometry(w.strides()[0], w.strides()[1], w.pads()[0], w.pads()[1], w.pads()[2],
-                w.pads()[3], w.dilations()[0], w.dilations()[1], groups);
-        ConvGeometry geometry = pad.isPresent() ? pad.get().addedTo(own) : own;
-        call.emit(new Op.Conv2d(weight, call.optionalWeights(2, "bias"), geometry), source);
     }
 
     private static void gemm(Call call) throws NotSupportedException, ModelFormatException {
@@ -64,10 +25,7 @@ final class LayerOperators {
         if (a.integer("transA", 0) != 0) {
             throw new NotSupportedException("it transposes its input (transA), which mixes the images of a batch");
         }
-        FloatTensor weight = call.weights(1, "weight", 2);
-        if (a.integer("transB", 0) == 0) {
-            weight = Moving.transpose(Known.of(weight), 1, 0).floats();
-        }
+        FloatTensor weight = a.integer("transB", 0) == 0 ? call.transposedWeights(1, "weight") : call.weights(1, "weight", 2);
         weight = times(weight, a.number("alpha", 1));
         Optional<FloatTensor> bias = Optional.empty();
         if (call.has(2)) {
@@ -82,14 +40,14 @@ final class LayerOperators {
     }
 
     private static void matMul(Call call) throws NotSupportedException, ModelFormatException {
-        if (call.isKnown(0) || !call.isKnown(1)) {
-            throw new NotSupportedException("only an input times constant weights is supported");
+        if (call.isKnown(0) || call.knownShape(1).filter(s -> s.rank() == 2).isEmpty()) {
+            product(call);
+            return;
         }
-        FloatTensor weight = call.weights(1, "weight");
-        if (weight.shape().rank() != 2 || weight.shape().elements() == 0) {
-            throw new NotSupportedException("its weight " + weight.shape() + " is not a matrix");
+        if (call.knownShape(1).orElseThrow().elements() == 0) {
+            throw new NotSupportedException("its weight " + call.knownShape(1).orElseThrow() + " is empty");
         }
-        weight = Moving.transpose(Known.of(weight), 1, 0).floats();
+        FloatTensor weight = call.transposedWeights(1, "weight");
         Optional<OnnxFile.NodePart> add = call.onlyReader().filter(n -> n.operator().equals("Add")
                 && n.domain().isEmpty() && n.inputs().size() == 2 && n.outputs().size() == 1);
         Optional<FloatTensor> bias = Optional.empty();
@@ -108,6 +66,18 @@ final class LayerOperators {
         if (bias.isPresent()) {
             call.absorb(add.get());
         }
+    }
+
+    /** Of two values of which neither is a weight; matrices along the batch would mix its images. */
+    private static void product(Call call) throws NotSupportedException, ModelFormatException {
+        Batch.requireImagewise(call);
+        for (int i = 0; i < 2; i++) {
+            Shape shape = call.shape(i);
+            if (shape.rank() < 2 || shape.rank() == 2 && !call.oneImage() && !call.isKnown(i)) {
+                throw NotSupportedException.mixing("its input " + shape + " has no matrix for each image");
+            }
+        }
+        call.emit(new Op.MatMul(), call.source(0), call.source(1));
     }
 
     /** A bias that broadcasts along the outputs, as [O]. */
@@ -130,27 +100,5 @@ final class LayerOperators {
             data[i] *= factor;
         }
         return new FloatTensor(x.shape(), data);
-    }
-
-    private static void batchNormalization(Call call) throws NotSupportedException, ModelFormatException {
-        Attributes a = call.attributes();
-        if (a.integer("training_mode", 0) != 0) {
-            throw new NotSupportedException("it is exported in training mode; export the model after model.eval()");
-        }
-        if (a.integer("spatial", 1) == 0) {
-            throw new NotSupportedException("it normalizes every pixel by itself (spatial = 0)");
-        }
-        float eps = a.number("epsilon", 1e-5f);
-        if (!(eps >= 0) || !Float.isFinite(eps)) {
-            throw call.error("epsilon is " + eps + ", expected a small positive number");
-        }
-        FloatTensor variance = call.weights(4, "variance", 1);
-        for (float v : variance.data()) {
-            if (v < 0) {
-                throw call.error("variance has the negative entry " + v + "; the file is damaged");
-            }
-        }
-        call.emit(new Op.BatchNorm2d(call.weights(1, "scale", 1), call.weights(2, "bias", 1),
-                call.weights(3, "mean", 1), variance, eps), call.source(0));
     }
 }

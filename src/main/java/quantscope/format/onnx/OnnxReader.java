@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Digest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
@@ -49,6 +50,13 @@ public final class OnnxReader implements ModelReader {
     public Model read(Path file, Progress progress, Cancellation cancellation)
             throws ModelFormatException, IOException {
         progress.update(0, 0, "Reading " + file.getFileName());
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation)) {
+            return read(file, digest, progress, cancellation);
+        }
+    }
+
+    private static Model read(Path file, BackgroundDigest digest, Progress progress, Cancellation cancellation)
+            throws ModelFormatException, IOException {
         OnnxFile model = FileParser.parse(file, cancellation);
         OnnxFile.GraphPart part = model.graph().orElseThrow(() -> new ModelFormatException(file, "",
                 "holds no graph; it is no ONNX model or is cut off, export or copy it again"));
@@ -60,16 +68,32 @@ public final class OnnxReader implements ModelReader {
         List<String> notes = new ArrayList<>();
         ExternalData external = new ExternalData(file);
         TensorLoader loader = new TensorLoader(file, external);
-        Graph graph = RecognizeBinary.apply(
-                new GraphImport(file, model, part, opset, loader, notes).run(progress, cancellation));
+        GraphImport imported = new GraphImport(file, model, part, opset, loader, notes);
+        Graph first = imported.run(progress, cancellation);
+        if (imported.hasNoBatch()) {
+            notes.clear();
+            first = new GraphImport(file, model, part, opset, loader, notes).whole().run(progress, cancellation);
+        }
+        Graph graph = RecognizeBinary.apply(first);
         long binary = graph.nodes().stream().filter(OnnxReader::isBinary).count();
         if (binary > 0) {
             notes.add(binary + " binary layers were recognised: a sign before weights of one magnitude per channel.");
         }
+        return new Model(file, describe(model, opset), sha256(file, external, digest, cancellation), graph,
+                model.metadata(), notes);
+    }
+
+    private static String sha256(Path file, ExternalData external, BackgroundDigest ofFile, Cancellation cancellation)
+            throws ModelFormatException, IOException {
+        if (external.used().isEmpty()) {
+            return ofFile.await();
+        }
+        // The file itself is small where its weights lie beside it.
         List<Path> files = new ArrayList<>(List.of(file));
         files.addAll(external.used());
-        return new Model(file, describe(model, opset), Digest.sha256(files, cancellation), graph, model.metadata(),
-                notes);
+        String sha256 = Digest.sha256(files, cancellation);
+        external.requireCurrent();
+        return sha256;
     }
 
     private static boolean isBinary(Node node) {

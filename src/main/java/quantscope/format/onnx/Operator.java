@@ -14,13 +14,22 @@ interface Operator {
      */
     void translate(Call call) throws NotSupportedException, ModelFormatException;
 
-    /** All operators of the standard domain, by name. */
+    /** All operators by name, with their domain in front where that is not the standard one. */
     static Map<String, Operator> all() {
         Map<String, Operator> operators = new HashMap<>();
+        ConvOperators.register(operators);
         LayerOperators.register(operators);
         PoolOperators.register(operators);
         PointwiseOperators.register(operators);
+        PairOperators.register(operators);
+        ReduceOperators.register(operators);
+        NormOperators.register(operators);
         ShapeOperators.register(operators);
+        MoveOperators.register(operators);
+        ResizeOperators.register(operators);
+        QuantOperators.register(operators);
+        QLinearOperators.register(operators);
+        IntegerOperators.register(operators);
         return Map.copyOf(operators);
     }
 }

@@ -2,16 +2,17 @@ package quantscope.format.onnx;
 
 import java.util.Map;
 import quantscope.format.ModelFormatException;
-import quantscope.format.fold.Elementwise;
-import quantscope.format.fold.Known;
-import quantscope.format.WeightCheck;
 import quantscope.graph.Op;
+import quantscope.graph.PointwiseFunction;
 import quantscope.graph.SignOfZero;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** Activations, arithmetic, local response normalization and softmax. */
+/** Functions of one element. */
 final class PointwiseOperators {
+
+    private static final float SELU_ALPHA = 1.67326319217681884765625f;
+    private static final float SELU_GAMMA = 1.05070102214813232421875f;
 
     private PointwiseOperators() { }
 
@@ -22,19 +23,57 @@ final class PointwiseOperators {
         operators.put("Sigmoid", call -> call.emit(new Op.Sigmoid(), call.source(0)));
         operators.put("Sign", call -> call.emit(new Op.Sign(SignOfZero.ZERO), call.source(0)));
         operators.put("Clip", PointwiseOperators::clip);
-        operators.put("Add", PointwiseOperators::sum);
-        operators.put("Sum", PointwiseOperators::sum);
-        operators.put("Sub", PointwiseOperators::sub);
-        operators.put("Mul", call -> {
-            checkConstants(call);
-            call.emit(new Op.Mul(), call.source(0), call.source(1));
-        });
-        operators.put("Div", PointwiseOperators::div);
         operators.put("Neg", call -> call.emit(new Op.Mul(), call.source(0),
                 call.constant("minus_one", FloatTensor.of(Shape.of(), -1))));
-        operators.put("LRN", PointwiseOperators::lrn);
-        operators.put("Softmax", call -> softmax(call, false));
-        operators.put("LogSoftmax", call -> softmax(call, true));
+        Map.ofEntries(Map.entry("Abs", PointwiseFunction.ABS), Map.entry("Exp", PointwiseFunction.EXP),
+                Map.entry("Log", PointwiseFunction.LOG), Map.entry("Sqrt", PointwiseFunction.SQRT),
+                Map.entry("Reciprocal", PointwiseFunction.RECIPROCAL), Map.entry("Floor", PointwiseFunction.FLOOR),
+                Map.entry("Ceil", PointwiseFunction.CEIL), Map.entry("Round", PointwiseFunction.ROUND),
+                Map.entry("Erf", PointwiseFunction.ERF), Map.entry("Sin", PointwiseFunction.SIN),
+                Map.entry("Cos", PointwiseFunction.COS), Map.entry("Tan", PointwiseFunction.TAN),
+                Map.entry("Asin", PointwiseFunction.ASIN), Map.entry("Acos", PointwiseFunction.ACOS),
+                Map.entry("Atan", PointwiseFunction.ATAN), Map.entry("Sinh", PointwiseFunction.SINH),
+                Map.entry("Cosh", PointwiseFunction.COSH), Map.entry("Asinh", PointwiseFunction.ASINH),
+                Map.entry("Acosh", PointwiseFunction.ACOSH), Map.entry("Atanh", PointwiseFunction.ATANH),
+                Map.entry("Tanh", PointwiseFunction.TANH), Map.entry("Softplus", PointwiseFunction.SOFTPLUS),
+                Map.entry("Softsign", PointwiseFunction.SOFTSIGN), Map.entry("HardSwish", PointwiseFunction.HARDSWISH),
+                Map.entry("Mish", PointwiseFunction.MISH), Map.entry("Not", PointwiseFunction.NOT),
+                Map.entry("IsNaN", PointwiseFunction.ISNAN))
+                .forEach((name, function) -> operators.put(name, call -> emit(call, function, 0, 0)));
+        operators.put("Elu", call -> emit(call, PointwiseFunction.ELU, number(call, "alpha", 1), 0));
+        operators.put("Celu", call -> emit(call, PointwiseFunction.CELU, number(call, "alpha", 1), 0));
+        operators.put("Selu", call -> emit(call, PointwiseFunction.SELU, number(call, "alpha", SELU_ALPHA),
+                number(call, "gamma", SELU_GAMMA)));
+        operators.put("HardSigmoid", call -> emit(call, PointwiseFunction.HARDSIGMOID, number(call, "alpha", 0.2f),
+                number(call, "beta", 0.5f)));
+        operators.put("ThresholdedRelu", call -> emit(call, PointwiseFunction.THRESHOLD, number(call, "alpha", 1), 0));
+        operators.put("Shrink", call -> emit(call, PointwiseFunction.SHRINK, number(call, "bias", 0),
+                number(call, "lambd", 0.5f)));
+        operators.put("Swish", call -> emit(call, PointwiseFunction.SILU, number(call, "alpha", 1), 0));
+        operators.put("IsInf", call -> emit(call, PointwiseFunction.ISINF,
+                call.attributes().integer("detect_positive", 1), call.attributes().integer("detect_negative", 1)));
+        operators.put("Gelu", PointwiseOperators::gelu);
+    }
+
+    private static void emit(Call call, PointwiseFunction function, float a, float b) throws ModelFormatException {
+        call.emit(new Op.Pointwise(function, a, b), call.source(0));
+    }
+
+    private static float number(Call call, String attribute, float otherwise) throws ModelFormatException {
+        float value = call.attributes().number(attribute, otherwise);
+        if (!Float.isFinite(value)) {
+            throw call.error(attribute + " is " + value + ", expected a number; the file is damaged");
+        }
+        return value;
+    }
+
+    private static void gelu(Call call) throws NotSupportedException, ModelFormatException {
+        String approximate = call.attributes().text("approximate", "none");
+        switch (approximate) {
+            case "none" -> emit(call, PointwiseFunction.GELU, 0, 0);
+            case "tanh" -> emit(call, PointwiseFunction.GELU, 1, 0);
+            default -> throw call.error("approximate is " + approximate + ", expected none or tanh");
+        }
     }
 
     private static void clip(Call call) throws NotSupportedException, ModelFormatException {
@@ -47,78 +86,5 @@ final class PointwiseOperators {
         }
         boolean relu = min == 0 && max == Float.POSITIVE_INFINITY;
         call.emit(relu ? new Op.Relu() : new Op.Clip(min, max), call.source(0));
-    }
-
-    private static void checkConstants(Call call) throws NotSupportedException, ModelFormatException {
-        for (int i = 0; i < call.inputs(); i++) {
-            if (call.isKnown(i)) {
-                call.weights(i, "constant");
-            }
-        }
-    }
-
-    /** One input passes, further ones are added from left to right. */
-    private static void sum(Call call) throws NotSupportedException, ModelFormatException {
-        checkConstants(call);
-        String sum = call.source(0);
-        if (call.inputs() == 1) {
-            call.emit(new Op.Identity(), sum);
-        }
-        for (int i = 1; i < call.inputs(); i++) {
-            sum = call.emit(new Op.Add(), sum, call.source(i));
-        }
-    }
-
-    /** a - b as a + (-b), which is the same number. */
-    private static void sub(Call call) throws NotSupportedException, ModelFormatException {
-        checkConstants(call);
-        String first = call.source(0);
-        String negated = call.isKnown(1)
-                ? call.constant("subtrahend", Elementwise.unary(Elementwise.Unary.NEG, call.known(1, "b")).floats())
-                : call.emitMore("negated", new Op.Mul(), call.source(1),
-                        call.constant("minus_one", FloatTensor.of(Shape.of(), -1)));
-        call.emit(new Op.Add(), first, negated);
-    }
-
-    /** a / b as a * (1 / b): up to one unit in the last place away unless b is a power of two. */
-    private static void div(Call call) throws NotSupportedException, ModelFormatException {
-        checkConstants(call);
-        Known divisor = call.known(1, "divisor");
-        FloatTensor inverse = Elementwise.unary(Elementwise.Unary.RECIPROCAL, Known.of(divisor.floats())).floats();
-        WeightCheck.requireFinite(call.file(), call.node().place() + ", reciprocal of its divisor", inverse);
-        call.emit(new Op.Mul(), call.source(0), call.constant("divisor", inverse));
-    }
-
-    private static void lrn(Call call) throws NotSupportedException, ModelFormatException {
-        Attributes a = call.attributes();
-        int size = a.integer("size", 0);
-        if (size < 1) {
-            throw call.error("size is " + size + ", expected at least 1");
-        }
-        if (size % 2 == 0) {
-            throw new NotSupportedException("its window of " + size + " channels has no centre, and frameworks"
-                    + " disagree on where it lies");
-        }
-        call.emit(new Op.LocalResponseNorm(size, a.number("alpha", 1e-4f), a.number("beta", 0.75f),
-                a.number("bias", 1)), call.source(0));
-    }
-
-    /** Before operator set 13 all axes from the given one on are one: reshaped, then back. */
-    private static void softmax(Call call, boolean logarithm) throws NotSupportedException, ModelFormatException {
-        Shape shape = call.shape(0);
-        int given = call.attributes().integer("axis", call.opset() < 13 ? 1 : -1);
-        int axis = given < 0 ? given + shape.rank() : given;
-        if (axis < 0 || axis >= shape.rank()) {
-            throw call.error("axis " + given + " is outside of " + shape);
-        }
-        Op op = logarithm ? new Op.LogSoftmax(axis) : new Op.Softmax(axis);
-        if (call.opset() >= 13 || axis == shape.rank() - 1) {
-            call.emit(op, call.source(0));
-            return;
-        }
-        Shape joined = new Shape(shape.dims().subList(0, axis + 1)).with(axis,
-                shape.dims().subList(axis, shape.rank()).stream().reduce(1, Math::multiplyExact));
-        String flat = call.emitMore("joined", new Op.Reshape(joined), call.source(0));
-        call.emitMore("split", new Op.Reshape(shape), call.emit(op, flat));
     }
 }

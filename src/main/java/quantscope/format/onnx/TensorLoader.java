@@ -18,6 +18,9 @@ import quantscope.tensor.Shape;
  */
 final class TensorLoader {
 
+    /** Elements that are turned at a time: half a megabyte. */
+    private static final int BLOCK = 1 << 17;
+
     private final Path model;
     private final ExternalData external;
 
@@ -38,11 +41,7 @@ final class TensorLoader {
             return raw(place.file(), List.of(place.span()), type, shape);
         }
         if (tensor.raw().isPresent()) {
-            if (tensor.raw().get().length() != bytes) {
-                throw error(tensor, "holds " + tensor.raw().get().length() + " bytes, expected " + bytes
-                        + " for shape " + shape + " of " + type + "; export the model again");
-            }
-            return raw(model, List.of(tensor.raw().get()), type, shape);
+            return raw(model, List.of(checked(tensor, bytes, shape, type)), type, shape);
         }
         List<Wire.Span> spans = tensor.typed().getOrDefault(type.typedField(), List.of());
         if (type == ElementType.FLOAT || type == ElementType.DOUBLE) {
@@ -69,6 +68,58 @@ final class TensorLoader {
         return Shape.of(tensor.dims().stream().mapToInt(Math::toIntExact).toArray());
     }
 
+    /** Whether {@link #loadTransposed} reads it. */
+    static boolean isFloatMatrix(TensorPart tensor) {
+        return tensor.type() == ElementType.FLOAT.number() && tensor.dims().size() == 2
+                && (tensor.isExternal() || tensor.raw().isPresent());
+    }
+
+    /**
+     * A matrix [rows,columns] as [columns,rows], read some rows at a time, so that it is in memory only once.
+     *
+     * @throws ModelFormatException when size and shape do not fit
+     */
+    FloatTensor loadTransposed(TensorPart tensor) throws ModelFormatException, IOException {
+        Shape shape = shape(tensor);
+        int rows = shape.dim(0);
+        int columns = shape.dim(1);
+        long bytes = shape.elements() * Float.BYTES;
+        Path file = model;
+        Wire.Span span;
+        if (tensor.isExternal()) {
+            ExternalData.Stretch place = external.find(tensor.name(), tensor.external(), bytes);
+            file = place.file();
+            span = place.span();
+        } else {
+            span = checked(tensor, bytes, shape, ElementType.FLOAT);
+        }
+        float[] data = new float[shape.size()];
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteSource source = new ByteSource(channel, List.of(span));
+            int most = Math.clamp(BLOCK / Math.max(1, columns), 1, Math.max(1, rows));
+            float[] block = new float[most * columns];
+            for (int from = 0; from < rows && columns > 0; from += most) {
+                block = rows - from < most ? new float[(rows - from) * columns] : block;
+                source.floats(block);
+                for (int c = 0; c < columns; c++) {
+                    for (int i = c, to = c * rows + from; i < block.length; i += columns, to++) {
+                        data[to] = block[i];
+                    }
+                }
+            }
+        }
+        return new FloatTensor(Shape.of(columns, rows), data);
+    }
+
+    private Wire.Span checked(TensorPart tensor, long bytes, Shape shape, ElementType type) throws ModelFormatException {
+        Wire.Span raw = tensor.raw().orElseThrow();
+        if (raw.length() != bytes) {
+            throw error(tensor, "holds " + raw.length() + " bytes, expected " + bytes + " for shape " + shape + " of " + type
+                    + "; export the model again");
+        }
+        return raw;
+    }
+
     private static Known raw(Path file, List<Wire.Span> spans, ElementType type, Shape shape) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             if (Wire.Span.total(spans) > channel.size()) {
@@ -76,6 +127,11 @@ final class TensorLoader {
             }
             ByteSource source = new ByteSource(channel, spans);
             int n = shape.size();
+            if (type == ElementType.FLOAT) {
+                float[] data = new float[n];
+                source.floats(data);
+                return Known.of(new FloatTensor(shape, data));
+            }
             if (type.floating()) {
                 float[] data = new float[n];
                 for (int i = 0; i < n; i++) {

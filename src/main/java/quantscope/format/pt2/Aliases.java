@@ -17,8 +17,9 @@ final class Aliases {
     /** Operations that may give a view of their input. */
     private static final Set<String> VIEWS = Set.of("aten.view", "aten.reshape", "aten.flatten", "aten.unflatten",
             "aten.squeeze", "aten.unsqueeze", "aten.permute", "aten.transpose", "aten.t", "aten.numpy_T",
-            "aten.movedim", "aten.expand", "aten.expand_as", "aten.view_as", "aten.reshape_as", "aten.slice",
-            "aten.select", "aten.narrow", "aten.split", "aten.split_with_sizes", "aten.chunk", "aten.unbind",
+            "aten.movedim", "aten.moveaxis", "aten.swapaxes", "aten.swapdims", "aten.mT", "aten.mH", "aten.adjoint",
+            "aten._unsafe_view", "aten.broadcast_to", "aten.expand", "aten.expand_as", "aten.view_as", "aten.reshape_as",
+            "aten.slice", "aten.select", "aten.narrow", "aten.split", "aten.split_with_sizes", "aten.chunk", "aten.unbind",
             "aten.diagonal", "aten.as_strided", "aten.unfold");
 
     private final Map<String, String> memory = new HashMap<>();

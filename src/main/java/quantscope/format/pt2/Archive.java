@@ -1,7 +1,9 @@
 package quantscope.format.pt2;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,25 +11,31 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import quantscope.format.ModelFormatException;
+import quantscope.format.state.ByteRange;
+import quantscope.format.zip.ZipEntries;
 
 /**
- * The entries of an archive, all under one folder of any name. Sizes are checked against the file before anything is
- * allocated; nothing is unpacked to disk.
+ * The entries of an archive: all under one folder of any name, or, up to PyTorch 2.7, under none. Sizes are checked
+ * against the file before anything is allocated; nothing is unpacked to disk.
  */
 final class Archive implements AutoCloseable {
 
     private static final int MOST_ENTRIES = 100_000;
     /** PyTorch stores entries uncompressed; whoever repacked them cannot make more than this out of each byte. */
     private static final long LARGEST_RATIO = 200;
+    private static final long LARGEST_INFLATED = 1 << 29;
 
     private final Path file;
     private final ZipFile zip;
     private final long fileSize;
     private final Map<String, ZipEntry> entries = new HashMap<>();
+    private Map<String, ByteRange> ranges = Map.of();
+    private Optional<FileChannel> channel = Optional.empty();
 
     private Archive(Path file, ZipFile zip) throws IOException {
         this.file = file;
@@ -39,7 +47,7 @@ final class Archive implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, "", "is not a whole zip archive (" + e.getMessage()
                     + "); it may be cut off: export or copy it again", e);
         }
@@ -57,9 +65,10 @@ final class Archive implements AutoCloseable {
         if (zip.size() > MOST_ENTRIES) {
             throw new ModelFormatException(file, "", "has " + zip.size() + " entries, no exported model has so many");
         }
+        boolean flat = zip.getEntry(Contents.SINGLE_FILE) != null;
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
-            int slash = entry.getName().indexOf('/');
+            int slash = flat ? -1 : entry.getName().indexOf('/');
             String inside = slash < 0 ? entry.getName() : entry.getName().substring(slash + 1);
             if (!entry.isDirectory() && entries.put(inside, entry) != null) {
                 throw new ModelFormatException(file, inside, "is there twice; export the model again");
@@ -102,17 +111,46 @@ final class Archive implements AutoCloseable {
                         + " bytes that the archive's directory says; export or copy the file again");
             }
             return bytes;
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new ModelFormatException(file, name, "is damaged (" + e.getMessage()
                     + "); export or copy the file again", e);
         }
     }
 
+    /**
+     * An entry to be read in parts, while the archive is open.
+     *
+     * @throws ModelFormatException also where it is deflated and large; PyTorch stores such entries as they are
+     */
+    ByteRange.Direct range(String name) throws ModelFormatException, IOException {
+        String whole = entry(name).getName();
+        if (ranges.isEmpty()) {
+            channel = Optional.of(FileChannel.open(file));
+            ranges = ZipEntries.open(file, channel.get()).all();
+        }
+        return switch (ranges.get(whole)) {
+            case ByteRange.Direct direct -> direct;
+            case ByteRange.Deflated deflated -> new ByteRange.Held(bytes(name, LARGEST_INFLATED));
+            case null -> throw new ModelFormatException(file, name, "is not where the archive says; copy the file again");
+        };
+    }
+
+    /** @return the bytes from a position on; a stream that ends early belongs to a damaged file */
+    InputStream open(String name, long position) throws ModelFormatException, IOException {
+        InputStream in = zip.getInputStream(entry(name));
+        in.skipNBytes(position);
+        return in;
+    }
+
+    long fileSize() {
+        return fileSize;
+    }
+
     private ZipEntry entry(String name) throws ModelFormatException {
         ZipEntry entry = entries.get(name);
         if (entry == null) {
-            throw new ModelFormatException(file, name, "is missing; export the model again with torch.export.save"
-                    + " of PyTorch 2.9 or newer");
+            throw new ModelFormatException(file, name, "is missing; export the model again with"
+                    + " torch.export.save");
         }
         return entry;
     }
@@ -123,6 +161,10 @@ final class Archive implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        zip.close();
+        try (ZipFile closed = zip) {
+            if (channel.isPresent()) {
+                channel.get().close();
+            }
+        }
     }
 }

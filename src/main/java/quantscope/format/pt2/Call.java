@@ -15,11 +15,13 @@ import quantscope.format.fold.Known;
 final class Call {
 
     private final JsonNode json;
+    private final ValueNames names;
     private final Map<String, Slot> slots;
     private final java.nio.file.Path file;
 
     Call(JsonNode json, Map<String, Slot> slots, java.nio.file.Path file) {
         this.json = json;
+        this.names = new ValueNames(json);
         this.slots = slots;
         this.file = file;
     }
@@ -57,19 +59,7 @@ final class Call {
 
     /** The names of everything it makes, in order. */
     List<String> outputs() {
-        List<String> names = new ArrayList<>();
-        for (JsonNode output : json.path("outputs")) {
-            for (String kind : List.of("as_sym_int", "as_sym_float", "as_sym_bool")) {
-                if (output.path(kind).path("as_name").isTextual()) {
-                    names.add(output.path(kind).path("as_name").asText());
-                }
-            }
-            if (output.path("as_tensor").path("name").isTextual()) {
-                names.add(output.path("as_tensor").path("name").asText());
-            }
-            output.path("as_tensors").forEach(t -> names.add(t.path("name").asText()));
-        }
-        return names;
+        return names.outputs();
     }
 
     /** Whether it makes tensors, and not symbolic numbers. */
@@ -119,29 +109,25 @@ final class Call {
 
     /** The file's names of all tensors that the operation reads. */
     List<String> tensorNames() {
-        List<String> found = new ArrayList<>();
-        for (JsonNode input : json.path("inputs")) {
-            JsonNode arg = input.path("arg");
-            if (arg.has("as_tensor")) {
-                found.add(arg.path("as_tensor").path("name").asText());
-            }
-            for (JsonNode tensor : arg.path("as_tensors")) {
-                found.add(tensor.path("name").asText());
-            }
+        return names.tensors();
+    }
+
+    /** The file's names of the tensors of a list that may leave some out. */
+    List<Optional<String>> optionalNames(String name) throws ModelFormatException {
+        List<Optional<String>> found = new ArrayList<>();
+        JsonNode arg = argument(name).orElseThrow(() -> error("argument " + name + " is missing"));
+        for (JsonNode tensor : arg.path("as_tensors")) {
+            found.add(Optional.of(tensor.path("name").asText()));
+        }
+        for (JsonNode tensor : arg.path("as_optional_tensors")) {
+            found.add(Optional.of(tensor.path("as_tensor").path("name").asText()).filter(n -> !n.isEmpty()));
         }
         return found;
     }
 
     /** The file's names of all values that the operation reads, symbolic sizes included. */
     List<String> allNames() {
-        List<String> found = new ArrayList<>(tensorNames());
-        for (JsonNode input : json.path("inputs")) {
-            JsonNode arg = input.path("arg");
-            found.add(arg.path("as_sym_int").path("as_name").asText());
-            arg.path("as_sym_ints").forEach(s -> found.add(s.path("as_name").asText()));
-        }
-        found.removeIf(String::isEmpty);
-        return found;
+        return names.all();
     }
 
     Slot tensor(String name) throws ModelFormatException {
@@ -259,6 +245,28 @@ final class Call {
         }
         if (found.isEmpty() && !a.has("as_ints")) {
             throw error("argument " + name + " is " + a + ", expected integers");
+        }
+        return found;
+    }
+
+    /** A list of numbers; a single number is a list of one. */
+    List<Double> numbers(String name) throws ModelFormatException {
+        List<Double> found = new ArrayList<>();
+        Optional<JsonNode> arg = argument(name);
+        if (arg.isEmpty() || !arg.get().path("as_floats").isArray()) {
+            for (long value : arg.isPresent() && !arg.get().has("as_float") ? integers(name) : List.<Long>of()) {
+                found.add((double) value);
+            }
+            if (arg.isPresent() && arg.get().has("as_float")) {
+                found.add(number(name, 0));
+            }
+            return found;
+        }
+        for (JsonNode value : arg.get().path("as_floats")) {
+            if (!value.isNumber()) {
+                throw error("argument " + name + " holds " + value + ", expected numbers");
+            }
+            found.add(value.asDouble());
         }
         return found;
     }

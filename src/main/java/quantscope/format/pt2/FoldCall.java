@@ -9,7 +9,6 @@ import quantscope.format.fold.Elementwise.Binary;
 import quantscope.format.fold.Elementwise.Unary;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
-import quantscope.format.fold.Making;
 import quantscope.format.fold.Moving;
 import quantscope.format.fold.Reducing;
 
@@ -21,6 +20,10 @@ final class FoldCall {
     /** @return empty for an operation that is not folded */
     static Optional<Known> fold(Call call, String operator) throws ModelFormatException {
         try {
+            Optional<Known> quantized = FoldQuantized.fold(call, operator);
+            if (quantized.isPresent()) {
+                return quantized;
+            }
             return switch (operator) {
                 case "aten.sign", "aten.sgn" -> unary(call, Unary.SIGN);
                 case "aten.abs" -> unary(call, Unary.ABS);
@@ -77,16 +80,13 @@ final class FoldCall {
                 case "aten.slice" -> Optional.of(Moving.slice(self(call), call.integer("dim", 0),
                         (long) call.number("start", 0), (long) call.number("end", Long.MAX_VALUE),
                         (long) call.number("step", 1)));
-                case "aten.full" -> Optional.of(Making.full(longs(call, "size"), operand(call, "fill_value")));
-                case "aten.ones_like" -> Optional.of(full(call, 1));
-                case "aten.zeros_like" -> Optional.of(full(call, 0));
-                case "aten.full_like" -> Optional.of(Making.full(dims(self(call)), operand(call, "fill_value")));
                 case "aten.expand_as" -> Optional.of(Moving.expand(self(call), operand(call, "other").shape()));
                 case "aten.view_as", "aten.reshape_as" -> Optional.of(self(call).reshaped(operand(call, "other").shape()));
                 case "aten.detach", "aten.clone", "aten.alias", "aten.contiguous", "aten.to", "aten._to_copy",
                         "aten.lift_fresh", "aten.lift_fresh_copy", "aten.detach_copy", "aten.type_as" ->
                         Optional.of(converted(call));
-                default -> Optional.empty();
+                default -> call.has("self") ? FoldMoves.fold(call, operator, self(call))
+                        : call.has("tensors") ? FoldMoves.fold(call, operator, Known.scalar(0)) : Optional.empty();
             };
         } catch (FoldException e) {
             throw call.error("cannot be computed from the parameters: " + e.getMessage());
@@ -102,10 +102,6 @@ final class FoldCall {
     private static Optional<Known> norm(Call call) throws ModelFormatException {
         double p = call.number(call.has("p") ? "p" : "ord", 2);
         return p == 1 ? reduce(call, Reducing.Kind.L1) : p == 2 ? reduce(call, Reducing.Kind.L2) : Optional.empty();
-    }
-
-    private static long[] dims(Known x) {
-        return x.shape().dims().stream().mapToLong(Integer::longValue).toArray();
     }
 
     private static Known self(Call call) throws ModelFormatException {
@@ -170,10 +166,6 @@ final class FoldCall {
             }
         }
         return Moving.concat(parts, call.integer("dim", 0));
-    }
-
-    private static Known full(Call call, float value) throws ModelFormatException {
-        return Making.full(dims(self(call)), Known.scalar(value));
     }
 
     private static long[] longs(Call call, String name) throws ModelFormatException {

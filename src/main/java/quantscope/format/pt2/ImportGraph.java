@@ -11,44 +11,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.Allowance;
 import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Known;
 import quantscope.graph.Graph;
-import quantscope.graph.GraphBuilder;
 import quantscope.graph.InvalidGraphException;
+import quantscope.graph.ModuleUse;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.graph.Origin;
 import quantscope.task.Cancellation;
 import quantscope.tensor.Shape;
 
 /** Builds the graph from model.json's nodes. */
 final class ImportGraph {
 
+    /** Arguments of forward that are no tensors; what was given for them is written into the graph. */
+    private static final Set<String> CONSTANTS = Set.of("as_none", "as_int", "as_float", "as_bool", "as_string");
     private static final Set<String> PADS = Set.of("aten.pad", "aten.constant_pad_nd");
 
     private final Path file;
     private final Program program;
-    private final Weights weights;
+    private final ArchivedTensors weights;
     private final InputShapes inputShapes;
-    private final GraphBuilder builder;
+    private final Layers layers;
     private final Map<String, Slot> slots = new HashMap<>();
-    private final Map<String, Node> nodes = new HashMap<>();
     private final Aliases aliases = new Aliases();
     private final LayerNames names = new LayerNames();
-    private final Operands operands = new Operands(nodes::get, this::constant);
+    private final Operands operands;
     private final LowerCall lowering;
+    private final FoldMaking makers;
     private final ResponseNorms norms;
+    private final Allowance allowance = new Allowance();
     private final List<String> notes;
 
-    ImportGraph(Path file, String name, Program program, Weights weights, InputShapes inputShapes, List<String> notes) {
+    ImportGraph(Path file, String name, Program program, ArchivedTensors weights, InputShapes inputShapes, List<String> notes) {
         this.file = file;
         this.program = program;
         this.weights = weights;
         this.inputShapes = inputShapes;
-        this.builder = new GraphBuilder(name);
+        this.layers = new Layers(file, name);
         this.notes = notes;
-        this.lowering = new LowerCall(operands, inputShapes::fixedBatch);
+        this.operands = new Operands(layers::node, layers::constant, layers::step, new FileValues(program, inputShapes));
+        this.lowering = new LowerCall(operands);
+        this.makers = new FoldMaking(operands);
         this.norms = new ResponseNorms(program.nodes(), program.readers());
     }
 
@@ -63,11 +68,7 @@ final class ImportGraph {
             cancellation.check();
             operation(new Call(json, slots, file));
         }
-        try {
-            return builder.build(outputs());
-        } catch (InvalidGraphException e) {
-            throw new ModelFormatException(file, "", e.getMessage(), e);
-        }
+        return layers.build(outputs());
     }
 
     private void input(String kind, JsonNode value) throws ModelFormatException, IOException {
@@ -80,13 +81,17 @@ final class ImportGraph {
             case "parameter" -> fixed(name, value.path("parameter_name").asText());
             case "buffer" -> fixed(name, value.path("buffer_name").asText());
             case "tensor_constant" -> fixed(name, value.path("tensor_constant_name").asText());
+            case "constant_input" -> { }
             case "user_input" -> {
+                if (CONSTANTS.stream().anyMatch(arg::has)) {
+                    return;
+                }
                 if (name.isEmpty()) {
                     throw new ModelFormatException(file, "an input", "is no tensor (" + arg
                             + "); export a network that takes images only");
                 }
-                Shape shape = inputShapes.of(name, program.value(name));
-                add(builder.freeName(name), new Op.Input(shape), List.of(), Origin.of(name, "input"), name);
+                Op.Input input = new Op.Input(inputShapes.of(name, program.value(name)));
+                slots.put(name, new Slot.Layer(layers.input(name, input).name()));
             }
             default -> throw new ModelFormatException(file, "input " + name, "is a " + kind
                     + ", expected a parameter, a buffer, a constant or an image");
@@ -95,7 +100,9 @@ final class ImportGraph {
 
     private void fixed(String name, String weight) throws ModelFormatException, IOException {
         if (program.isRead(name)) {
-            slots.put(name, new Slot.Fixed(weights.get(weight)));
+            Known tensor = weights.get(weight);
+            allowance.grant(tensor);
+            slots.put(name, new Slot.Fixed(tensor));
         }
     }
 
@@ -114,7 +121,8 @@ final class ImportGraph {
             if (call.makesTensors() && call.tensorNames().stream().anyMatch(varying::contains)) {
                 varying.addAll(call.outputs());
                 boolean layer = !norms.isPart(output) && !LowerCall.ALIASES.contains(operator)
-                        && !(PADS.contains(operator) && program.onlyConvolved(output));
+                        && !(PADS.contains(operator) && program.onlyConvolved(output)
+                        && call.text("mode", "constant").equals("constant"));
                 if (layer) {
                     names.count(Place.of(call.metadata()), named(output, operator));
                 }
@@ -134,31 +142,65 @@ final class ImportGraph {
         }
         String output = outputs.getFirst();
         String operator = plain(call);
+        Place place = Place.of(call.metadata());
+        layers.begin(names.name(place, named(output, operator)), place.origin(call.name(), call.target()));
         Lowered lowered;
         try {
             lowered = lower(call, operator, output);
+            for (Known folded : lowered instanceof Lowered.Folded f ? List.of(f.value())
+                    : lowered instanceof Lowered.FoldedParts f ? f.values() : List.<Known>of()) {
+                allowance.take(folded, fixedOperands(call));
+            }
         } catch (NotSupportedException e) {
             unsupported(call, operator, e.getMessage());
             return;
-        } catch (FoldException | ArithmeticException | IllegalArgumentException e) {
+        } catch (FoldException | InvalidGraphException | ArithmeticException | IllegalArgumentException e) {
             throw call.error(e.getMessage());
         }
         switch (lowered) {
             case Lowered.Folded f -> slots.put(output, new Slot.Fixed(f.value()));
+            case Lowered.FoldedParts f -> {
+                for (int i = 0; i < Math.min(outputs.size(), f.values().size()); i++) {
+                    slots.put(outputs.get(i), new Slot.Fixed(f.values().get(i)));
+                }
+            }
             case Lowered.Alias a -> slots.put(output, a.slot());
-            case Lowered.Layer l -> layer(call, operator, l, output);
+            case Lowered.Layer l -> layer(call, l, output);
+            case Lowered.Several s -> several(call, s, outputs);
         }
-        for (String other : outputs.subList(1, outputs.size())) {
-            slots.put(other, new Slot.Lost(slots.get(output).source(),
-                    "It reads a second result of " + call.target() + ", of which the program computes the first only."));
+        for (String other : outputs) {
+            slots.putIfAbsent(other, new Slot.Lost(call.slot(output).source(),
+                    "It reads a further result of " + call.target() + ", which the program does not compute."));
         }
-        shareMemory(call, operator, output);
+        shareMemory(call, operator);
+    }
+
+    /** Results that nothing reads are left out, but for the first, which stands for the operation. */
+    private void several(Call call, Lowered.Several several, List<String> outputs) throws ModelFormatException {
+        if (several.layers().size() != outputs.size()) {
+            throw call.error("has " + several.layers().size() + " results, but the file names " + outputs.size());
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            if (i == 0 || program.isRead(outputs.get(i))) {
+                layer(call, several.layers().get(i), outputs.get(i));
+            }
+        }
+    }
+
+    private List<Known> fixedOperands(Call call) throws ModelFormatException {
+        List<Known> operands = new ArrayList<>();
+        for (String name : call.tensorNames()) {
+            if (call.slot(name) instanceof Slot.Fixed f) {
+                operands.add(f.value());
+            }
+        }
+        return operands;
     }
 
     private Lowered lower(Call call, String operator, String output) throws ModelFormatException {
         Optional<ResponseNorms.Found> norm = norms.endingIn(output);
         if (norm.isPresent() && call.slot(norm.get().input()) instanceof Slot.Layer l) {
-            return new Lowered.Layer(norm.get().op(), List.of(l.node()));
+            return new Lowered.Layer(norm.get().op(), l.node());
         }
         if (operator.equals("aten.sym_size")) {
             return new Lowered.Alias(Symbols.size(call, operands.shape(call.tensor("self"))));
@@ -175,25 +217,35 @@ final class ImportGraph {
         for (String name : call.tensorNames()) {
             fixed &= call.slot(name).source().isEmpty();
         }
+        Optional<Known> made = makers.make(call, operator);
+        if (made.isPresent()) {
+            return new Lowered.Folded(made.get());
+        }
+        if (fixed && call.outputs().size() > 1 && call.tensor("self") instanceof Slot.Fixed f) {
+            return new Lowered.FoldedParts(FoldMoves.pieces(call, operator, f.value()).orElseThrow(
+                    () -> new NotSupportedException("The program cannot compute " + call.target() + " on parameters.")));
+        }
         if (fixed) {
             return new Lowered.Folded(FoldCall.fold(call, operator).orElseThrow(() -> new NotSupportedException(
                     "The program cannot compute " + call.target() + " on parameters.")));
         }
-        if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l) {
-            return new Lowered.Alias(Pads.of(call, nodes.get(l.node()), program.onlyConvolved(output)));
+        if (PADS.contains(operator) && call.tensor("self") instanceof Slot.Layer l
+                && Pads.mayBeAbsorbed(call, program) && Pads.isImage(layers.node(l.node()))) {
+            return new Lowered.Alias(Pads.of(call, layers.node(l.node())));
         }
         return lowering.lower(call, operator);
     }
 
     /** An in-place operation changes its input under all of the input's names. */
-    private void shareMemory(Call call, String operator, String output) throws ModelFormatException {
+    private void shareMemory(Call call, String operator) {
         List<String> inputs = call.tensorNames();
         if (inputs.isEmpty()) {
             return;
         }
         String input = inputs.getFirst();
-        aliases.made(output, operator, call.inPlace(), input);
+        call.outputs().forEach(output -> aliases.made(output, operator, call.inPlace(), input));
         if (call.inPlace()) {
+            String output = call.outputs().getFirst();
             aliases.same(output).forEach(name -> slots.put(name, slots.get(output)));
             for (String view : aliases.views(output)) {
                 Slot slot = slots.get(view);
@@ -205,8 +257,10 @@ final class ImportGraph {
 
     /** Shows an operation that cannot run, with the shapes that the file says. */
     private void unsupported(Call call, String operator, String reason) throws ModelFormatException {
-        notes.add(call.target() + " (" + call.name() + ") is not supported; the network is shown but cannot run. "
-                + reason);
+        notes.add(call.target() + " (" + call.name() + ")" + layers.origin().module().map(ModuleUse::path)
+                .filter(path -> !path.isEmpty()).map(path -> " in " + path).orElse("")
+                + layers.origin().source().map(s -> ", " + s.file() + ":" + s.line()).orElse("")
+                + " is not supported; the network is shown but cannot run. " + reason);
         Set<String> inputs = new LinkedHashSet<>();
         for (String name : call.tensorNames()) {
             call.slot(name).source().ifPresent(inputs::add);
@@ -215,45 +269,21 @@ final class ImportGraph {
         for (String output : outputs) {
             if (output.equals(outputs.getFirst()) || program.isRead(output)) {
                 Optional<Shape> shape = inputShapes.declared(program.value(output));
-                layer(call, operator, new Lowered.Layer(new Op.Unsupported(call.target(), reason, shape),
-                        List.copyOf(inputs)), output);
+                layer(call, new Lowered.Layer(new Op.Unsupported(call.target(), reason, shape), List.copyOf(inputs), List.of()),
+                        output);
             }
         }
-        shareMemory(call, operator, outputs.getFirst());
+        shareMemory(call, operator);
     }
 
-    private void layer(Call call, String operator, Lowered.Layer layer, String output) throws ModelFormatException {
-        Place place = Place.of(call.metadata());
-        Origin origin = place.origin(call.name(), call.target());
-        String name = builder.freeName(names.name(place, named(output, operator)));
-        Node node = add(name, layer.op(), layer.inputs(), origin, output);
-        for (Op then : layer.then()) {
-            String behind = builder.freeName(name + "." + then.kind().toLowerCase(java.util.Locale.ROOT));
-            node = add(behind, then, List.of(node.name()), origin, output);
-        }
+    private void layer(Call call, Lowered.Layer layer, String output) throws ModelFormatException {
+        Node node = layers.add(layer);
+        slots.put(output, new Slot.Layer(node.name()));
         Optional<Shape> declared = inputShapes.declared(program.value(output));
         if (declared.isPresent() && node.shape().isPresent() && !declared.get().equals(node.shape().get())) {
             throw call.error("its value has shape " + node.shape().get() + " by its inputs, but the file says "
                     + declared.get());
         }
-    }
-
-    private Node add(String name, Op op, List<String> inputs, Origin origin, String output) throws ModelFormatException {
-        try {
-            Node node = builder.add(name, op, inputs, origin);
-            nodes.put(name, node);
-            slots.put(output, new Slot.Layer(name));
-            return node;
-        } catch (InvalidGraphException | ArithmeticException e) {
-            throw new ModelFormatException(file, origin.nodeName() + " (" + origin.operator() + ")",
-                    e.getMessage() + "; export the model again", e);
-        }
-    }
-
-    private String constant(Known value) {
-        String name = builder.freeName("constant");
-        nodes.put(name, builder.add(name, new Op.Constant(value.floats()), List.of(), Origin.of(name, "constant")));
-        return name;
     }
 
     private List<String> outputs() throws ModelFormatException {

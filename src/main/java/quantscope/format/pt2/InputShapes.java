@@ -2,17 +2,23 @@ package quantscope.format.pt2;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import quantscope.format.ModelFormatException;
 import quantscope.tensor.Shape;
 
-/** Reads shapes of tensor_values, for one image: the first extent is the batch, open or fixed, and becomes 1. */
+/**
+ * Reads shapes of tensor_values, for one image: an input's first extent is the batch, open or fixed, and becomes 1; so does
+ * the same extent in front of other values.
+ */
 final class InputShapes {
 
     private final Path file;
     private final Optional<int[]> crop;
     private int fixedBatch = 1;
+    private final Set<String> openBatches = new HashSet<>();
 
     /** @param crop height and width that the file's preprocessing makes, for inputs of open size */
     InputShapes(Path file, Optional<int[]> crop) {
@@ -29,6 +35,7 @@ final class InputShapes {
         int[] dims = new int[sizes.size()];
         dims[0] = 1;
         fixedBatch = Math.max(fixedBatch, fixed(sizes.get(0)).orElse(1));
+        openBatches.add(sizes.get(0).path("as_expr").path("expr_str").asText());
         for (int i = 1; i < dims.length; i++) {
             OptionalInt fixed = fixed(sizes.get(i));
             if (fixed.isEmpty() && dims.length == 4 && i >= 2 && crop.isPresent()) {
@@ -52,7 +59,11 @@ final class InputShapes {
             return Optional.empty();
         }
         int[] dims = new int[sizes.size()];
-        dims[0] = 1;
+        OptionalInt first = fixed(sizes.get(0));
+        if (first.isEmpty() && !openBatches.contains(sizes.get(0).path("as_expr").path("expr_str").asText())) {
+            return Optional.empty();
+        }
+        dims[0] = first.isEmpty() || first.getAsInt() == fixedBatch ? 1 : first.getAsInt();
         for (int i = 1; i < dims.length; i++) {
             OptionalInt fixed = fixed(sizes.get(i));
             if (fixed.isEmpty()) {

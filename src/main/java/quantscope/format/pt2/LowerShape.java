@@ -2,41 +2,44 @@ package quantscope.format.pt2;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
+import java.util.Optional;
 import quantscope.format.ModelFormatException;
+import quantscope.format.fold.FoldException;
 import quantscope.format.fold.Moving;
 import quantscope.graph.Op;
 import quantscope.tensor.Shape;
 
-/** Operations that move elements without changing them. */
-final class LowerShape {
+/** Operations that give the same elements another shape. */
+final class LowerShape implements Lowering {
 
     private final Operands operands;
-    private final IntSupplier fixedBatch;
 
-    /** @param fixedBatch the batch that the network was exported with, 1 where it is open */
-    LowerShape(Operands operands, IntSupplier fixedBatch) {
+    LowerShape(Operands operands) {
         this.operands = operands;
-        this.fixedBatch = fixedBatch;
     }
 
-    Lowered concat(Call call) throws ModelFormatException {
-        List<String> inputs = new ArrayList<>();
-        for (Slot slot : call.tensors("tensors")) {
-            inputs.add(operands.node(slot));
-        }
-        int rank = operands.shape(call.tensors("tensors").getFirst()).map(Shape::rank).orElse(4);
-        return new Lowered.Layer(new Op.Concat(Math.floorMod(call.integer("dim", 0), rank)), inputs);
+    @Override
+    public Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {
+        return Optional.ofNullable(switch (operator) {
+            case "aten.flatten" -> flatten(call);
+            case "aten.view", "aten.reshape", "aten._unsafe_view", "aten.view_copy" -> reshape(call);
+            case "aten.unflatten" -> unflatten(call);
+            case "aten.view_as", "aten.reshape_as" -> operands.layer(
+                    new Op.Reshape(operands.knownShape(call, "other")), call, "self");
+            case "aten.squeeze", "aten.squeeze_copy" -> squeeze(call, true);
+            case "aten.unsqueeze", "aten.unsqueeze_copy" -> squeeze(call, false);
+            default -> null;
+        });
     }
 
-    Lowered flatten(Call call) throws ModelFormatException {
+    private Lowered flatten(Call call) throws ModelFormatException {
         Shape shape = operands.knownShape(call, "self");
         if (shape.rank() == 0) {
             throw new NotSupportedException("The program does not flatten a single number.");
         }
         int start = Math.floorMod(call.integer("start_dim", 0), shape.rank());
         int end = Math.floorMod(call.integer("end_dim", -1), shape.rank());
-        if (start == 0 && end > 0 && fixedBatch.getAsInt() > 1) {
+        if (start == 0 && end > 0 && operands.fixedBatch() > 1) {
             throw new NotSupportedException("It joins the batch's images.");
         }
         if (end == shape.rank() - 1) {
@@ -56,18 +59,42 @@ final class LowerShape {
     }
 
     /** A fixed batch in the target becomes the one image of the graph. */
-    Lowered reshape(Call call) throws ModelFormatException {
+    private Lowered reshape(Call call) throws ModelFormatException {
         Shape shape = operands.knownShape(call, "self");
         long[] target = call.integers(call.has("size") ? "size" : "shape").stream().mapToLong(Long::longValue).toArray();
-        if (target.length > 1 && target[0] == fixedBatch.getAsInt()) {
+        if (target.length > 1 && target[0] == operands.fixedBatch()) {
             target[0] = 1;
         }
-        Shape to = Moving.reshapedShape(shape, target, false);
+        Shape to = reshaped(shape, target);
         boolean flat = to.rank() == 2 && to.dim(0) == 1 && shape.rank() == 4;
         return operands.layer(flat ? new Op.Flatten(1) : new Op.Reshape(to), call, "self");
     }
 
-    Lowered squeeze(Call call, boolean squeeze) throws ModelFormatException {
+    private Shape reshaped(Shape from, long[] target) {
+        try {
+            return Moving.reshapedShape(from, target, false);
+        } catch (FoldException e) {
+            if (operands.fixedBatch() > 1) {
+                throw new NotSupportedException("It joins the " + operands.fixedBatch() + " images that the network was"
+                        + " exported with; export it with one image, or with an open batch.");
+            }
+            throw e;
+        }
+    }
+
+    /** One axis as several. */
+    private Lowered unflatten(Call call) throws ModelFormatException {
+        Shape shape = operands.knownShape(call, "self");
+        int axis = operands.axis(call, call.integer("dim", 0), shape.rank());
+        List<Long> sizes = new ArrayList<>();
+        shape.dims().subList(0, axis).forEach(d -> sizes.add((long) d));
+        sizes.addAll(call.integers("sizes"));
+        shape.dims().subList(axis + 1, shape.rank()).forEach(d -> sizes.add((long) d));
+        return operands.layer(new Op.Reshape(Moving.reshapedShape(shape, sizes.stream().mapToLong(i -> i).toArray(), false)),
+                call, "self");
+    }
+
+    private Lowered squeeze(Call call, boolean squeeze) throws ModelFormatException {
         Shape shape = operands.knownShape(call, "self");
         long[] axes = call.integers("dim").stream().mapToLong(Long::longValue).toArray();
         if (axes.length == 0) {

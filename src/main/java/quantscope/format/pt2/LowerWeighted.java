@@ -1,6 +1,5 @@
 package quantscope.format.pt2;
 
-import java.util.Arrays;
 import java.util.Optional;
 import quantscope.format.ModelFormatException;
 import quantscope.format.fold.Known;
@@ -10,20 +9,40 @@ import quantscope.graph.Op;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
-/** Layers with weights: convolution, linear, batch normalization. */
-final class LowerWeighted {
+/** Layers with weights: convolution and linear; products of matrices. */
+final class LowerWeighted implements Lowering {
 
     private final Operands operands;
+    private final LowerRows rows;
 
     LowerWeighted(Operands operands) {
         this.operands = operands;
+        this.rows = new LowerRows(operands);
     }
 
-    Lowered conv(Call call) throws ModelFormatException {
+    @Override
+    public Optional<Lowered> lower(Call call, String operator) throws ModelFormatException {
+        return Optional.ofNullable(switch (operator) {
+            case "aten.conv2d" -> conv(call);
+            case "aten.conv1d" -> rows.convolution(call);
+            case "aten.conv_transpose2d" -> transposedConvolution(call);
+            case "aten.conv_transpose1d" -> rows.transposed(call);
+            case "aten.convolution", "aten._convolution" -> convolution(call);
+            case "aten.linear" -> linear(call);
+            case "aten.addmm" -> addmm(call);
+            case "aten.mm", "aten.bmm", "aten.matmul" -> matmul(call);
+            default -> null;
+        });
+    }
+
+    private Lowered convolution(Call call) throws ModelFormatException {
+        boolean row = operands.shape(call.tensor("input")).filter(s -> s.rank() == 3).isPresent();
+        return call.bool("transposed", false) ? row ? rows.transposed(call) : transposedConvolution(call)
+                : row ? rows.convolution(call) : conv(call);
+    }
+
+    private Lowered conv(Call call) throws ModelFormatException {
         operands.requireImage(call, "input");
-        if (call.bool("transposed", false)) {
-            throw new NotSupportedException("The program has no transposed convolution.");
-        }
         FloatTensor weight = operands.required(call, "weight");
         if (weight.shape().rank() != 4) {
             throw new NotSupportedException("The program convolves images only; its weight is " + weight.shape() + ".");
@@ -46,12 +65,24 @@ final class LowerWeighted {
                 input instanceof Slot.Padded p ? p.addedTo(geometry) : geometry), java.util.List.of(node));
     }
 
-    Lowered linear(Call call) throws ModelFormatException {
+    private Lowered transposedConvolution(Call call) throws ModelFormatException {
+        operands.requireImage(call, "input");
+        int[] stride = call.pair("stride", 1);
+        int[] dilation = call.pair("dilation", 1);
+        int[] pad = call.pair("padding", 0);
+        int[] outputPad = call.pair("output_padding", 0);
+        ConvGeometry geometry = new ConvGeometry(stride[0], stride[1], pad[0], pad[1], pad[0], pad[1], dilation[0], dilation[1],
+                call.integer("groups", 1));
+        return operands.layer(new Op.ConvTranspose2d(operands.required(call, "weight"), operands.fixed(call, "bias"), geometry,
+                outputPad[0], outputPad[1]), call, "input");
+    }
+
+    private Lowered linear(Call call) throws ModelFormatException {
         return linear(call, "input", operands.required(call, "weight"), operands.fixed(call, "bias"));
     }
 
     /** beta * self + alpha * mat1 mat2. */
-    Lowered addmm(Call call) throws ModelFormatException {
+    private Lowered addmm(Call call) throws ModelFormatException {
         if (call.number("beta", 1) != 1 || call.number("alpha", 1) != 1) {
             throw new NotSupportedException("The program computes it with alpha and beta 1 only.");
         }
@@ -63,9 +94,16 @@ final class LowerWeighted {
         return linear(call, "mat1", weight, Optional.of(bias));
     }
 
-    Lowered matmul(Call call) throws ModelFormatException {
-        return linear(call, "self", transposed(operands.required(call, call.has("mat2") ? "mat2" : "other")),
-                Optional.empty());
+    /** With a fixed matrix it is a linear layer. */
+    private Lowered matmul(Call call) throws ModelFormatException {
+        String second = call.has("mat2") ? "mat2" : "other";
+        if (call.tensor(second) instanceof Slot.Fixed f && f.value().shape().rank() == 2) {
+            return linear(call, "self", transposed(f.value().floats()), Optional.empty());
+        }
+        if (operands.knownShape(call, "self").rank() < 2 || operands.knownShape(call, second).rank() < 2) {
+            throw new NotSupportedException("The program multiplies matrices only.");
+        }
+        return new Lowered.Layer(new Op.MatMul(), operands.node(call, "self"), operands.node(call, second));
     }
 
     private Lowered linear(Call call, String input, FloatTensor weight, Optional<FloatTensor> bias)
@@ -73,7 +111,16 @@ final class LowerWeighted {
         if (weight.shape().rank() != 2 || operands.shape(call.tensor(input)).filter(s -> s.rank() < 2).isPresent()) {
             throw new NotSupportedException("The program multiplies [N,features] with a matrix only.");
         }
-        return operands.layer(new Op.Linear(weight, bias), call, input);
+        Op linear = new Op.Linear(weight, bias);
+        Optional<Shape> shape = operands.shape(call.tensor(input));
+        if (shape.filter(s -> s.rank() > 3).isEmpty()) {
+            return operands.layer(linear, call, input);
+        }
+        // The columns of an image, as one list of rows.
+        int features = shape.get().dim(-1);
+        int rows = Math.toIntExact(shape.get().elements() / Math.max(1, features));
+        String list = operands.step(new Op.Reshape(Shape.of(1, rows, features)), operands.node(call.tensor(input)));
+        return new Lowered.Layer(linear, list).then(new Op.Reshape(shape.get().with(-1, weight.shape().dim(0))));
     }
 
     private static FloatTensor transposed(FloatTensor matrix) {
@@ -82,20 +129,5 @@ final class LowerWeighted {
                     + matrix.shape() + ".");
         }
         return Moving.transpose(Known.of(matrix), 1, 0).floats();
-    }
-
-    Lowered batchNorm(Call call) throws ModelFormatException {
-        if (call.bool("training", false)) {
-            throw new NotSupportedException("It was exported in training mode; call eval() on the network and"
-                    + " export it again.");
-        }
-        FloatTensor mean = operands.required(call, "running_mean");
-        FloatTensor variance = operands.required(call, "running_var");
-        float[] ones = new float[mean.data().length];
-        Arrays.fill(ones, 1);
-        FloatTensor weight = operands.fixed(call, "weight").orElse(FloatTensor.vector(ones));
-        FloatTensor bias = operands.fixed(call, "bias").orElse(FloatTensor.vector(new float[ones.length]));
-        return operands.layer(new Op.BatchNorm2d(weight, bias, mean, variance, (float) call.number("eps", 1e-5)),
-                call, "input");
     }
 }

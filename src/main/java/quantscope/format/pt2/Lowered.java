@@ -17,10 +17,24 @@ sealed interface Lowered {
         Layer(Op op, List<String> inputs) {
             this(op, inputs, List.of());
         }
+
+        Layer(Op op, String... inputs) {
+            this(op, List.of(inputs), List.of());
+        }
+
+        Layer then(Op op) {
+            return new Layer(this.op, inputs, List.of(op));
+        }
     }
+
+    /** An operation with several results, each a layer by itself, in the results' order. */
+    record Several(List<Layer> layers) implements Lowered { }
 
     /** A tensor that depends on parameters alone. */
     record Folded(Known value) implements Lowered { }
+
+    /** Several such tensors, in the results' order. */
+    record FoldedParts(List<Known> values) implements Lowered { }
 
     /** Nothing but another name for its input, a symbolic size, or a value that is lost. */
     record Alias(Slot slot) implements Lowered { }

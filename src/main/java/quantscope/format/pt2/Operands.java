@@ -15,10 +15,63 @@ import quantscope.tensor.Shape;
  *
  * @param nodes     of the graph so far, by name
  * @param constants puts a fixed tensor into the graph and gives its node's name
+ * @param steps     puts an operator into the graph that is part of the present operation, and gives its node's name
+ * @param said      what the file says of values
  */
-record Operands(Function<String, Node> nodes, Function<Known, String> constants) {
+record Operands(Function<String, Node> nodes, Function<Known, String> constants, Steps steps, FileValues said) {
 
-    Lowered layer(Op op, Call call, String input) throws ModelFormatException {
+    /** What adds the operators that an operation consists of, but for its last. */
+    @FunctionalInterface
+    interface Steps {
+        String add(Op op, List<String> inputs) throws ModelFormatException;
+    }
+
+    /** Adds an operator that is part of the present operation; nothing may be refused after that. */
+    String step(Op op, String... inputs) throws ModelFormatException {
+        return steps.add(op, List.of(inputs));
+    }
+
+    /** The node of an argument, which may be a tensor or a number. */
+    String node(Call call, String argument) throws ModelFormatException {
+        return node(call.operand(argument));
+    }
+
+    String number(double value) {
+        return constants.apply(Known.scalar((float) value));
+    }
+
+    /** Whether the file says that a tensor holds truth values. */
+    boolean isBool(Call call, String argument) {
+        return call.tensorName(argument).flatMap(said::type).filter(Dtype.BOOL::equals).isPresent();
+    }
+
+    /** Whether the file says that a tensor holds integers or truth values. */
+    boolean isWhole(Call call, String argument) {
+        return call.tensorName(argument).flatMap(said::type).filter(t -> !t.floating()).isPresent();
+    }
+
+    /** The batch that the network was exported with, 1 where it is open. */
+    int fixedBatch() {
+        return said.fixedBatch();
+    }
+
+    /**
+     * An axis counted from the front.
+     *
+     * @throws NotSupportedException for the first: there are the images of a batch, of which a graph has one
+     */
+    int axis(Call call, long axis, int rank) throws ModelFormatException {
+        if (axis < -rank || axis >= Math.max(rank, 1)) {
+            throw call.error("axis " + axis + " is outside of rank " + rank);
+        }
+        int positive = (int) (axis < 0 ? axis + rank : axis);
+        if (positive == 0) {
+            throw new NotSupportedException("It works across the images of a batch; the program runs each by itself.");
+        }
+        return positive;
+    }
+
+    Lowered.Layer layer(Op op, Call call, String input) throws ModelFormatException {
         return new Lowered.Layer(op, List.of(node(call.tensor(input))));
     }
 
@@ -59,6 +112,15 @@ record Operands(Function<String, Node> nodes, Function<Known, String> constants)
             throw new NotSupportedException("The program computes it on images [N,C,H,W] only, not on "
                     + shape.get() + ".");
         }
+    }
+
+    /** @throws NotSupportedException where the input is known to be no row of channels [N,C,L] */
+    Shape requireRow(Call call, String input) throws ModelFormatException {
+        Shape shape = knownShape(call, input);
+        if (shape.rank() != 3) {
+            throw new NotSupportedException("The program computes it on rows [N,C,L] only, not on " + shape + ".");
+        }
+        return shape;
     }
 
     /**

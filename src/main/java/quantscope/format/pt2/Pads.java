@@ -9,21 +9,20 @@ final class Pads {
 
     private Pads() { }
 
-    /**
-     * @param source        the padded layer
-     * @param onlyConvolved whether convolutions, and nothing else, read the padded image
-     * @throws NotSupportedException for any other padding
-     */
-    static Slot.Padded of(Call call, Node source, boolean onlyConvolved) throws ModelFormatException {
+    /** Whether they are zeros around height and width, and convolutions, and nothing else, read what they make. */
+    static boolean mayBeAbsorbed(Call call, Program program) throws ModelFormatException {
         List<Long> pads = call.integers("pad");
-        boolean image = source.shape().isPresent() && source.shape().get().rank() == 4;
         boolean zeros = call.text("mode", "constant").equals("constant") && call.number("value", 0) == 0;
-        boolean inside = pads.stream().skip(4).allMatch(p -> p == 0) && pads.size() % 2 == 0
-                && pads.stream().allMatch(p -> p >= 0);
-        if (!onlyConvolved || !image || !zeros || !inside) {
-            throw new NotSupportedException("Padding is supported with zeros around an image in front of a"
-                    + " convolution, which takes it in.");
-        }
+        return zeros && pads.size() % 2 == 0 && pads.stream().allMatch(p -> p >= 0)
+                && pads.stream().skip(4).allMatch(p -> p == 0) && call.firstOutput().filter(program::onlyConvolved).isPresent();
+    }
+
+    static boolean isImage(Node source) {
+        return source.shape().filter(s -> s.rank() == 4).isPresent();
+    }
+
+    static Slot.Padded of(Call call, Node source) throws ModelFormatException {
+        List<Long> pads = call.integers("pad");
         return new Slot.Padded(source.name(), at(pads, 2), at(pads, 0), at(pads, 3), at(pads, 1));
     }
 

@@ -12,7 +12,8 @@ import quantscope.graph.SourceLine;
 
 /**
  * Where in the user's module an operation stands, from the metadata that torch.export keeps: nn_module_stack
- * ({@code L__self__relu@1,relu,torch.nn.modules.activation.ReLU;...}) and stack_trace.
+ * ({@code L__self__relu@1,relu,torch.nn.modules.activation.ReLU;...}, in PyTorch 2.1
+ * {@code L__self___relu:(L['self'].relu,torch.nn.modules.activation.ReLU);...}) and stack_trace.
  *
  * @param module     the innermost module
  * @param functional whether the user calls the operation as a function
@@ -25,6 +26,13 @@ record Place(ModuleUse module, boolean functional, Optional<SourceLine> source) 
     /** FloatFunctional leaves no module in the stack; its call reads self.skip_add.add(...). */
     private static final Pattern FLOAT_FUNCTIONAL =
             Pattern.compile("\\bself\\.([A-Za-z_][\\w.]*)\\.(add|add_relu|mul|cat|add_scalar|mul_scalar|matmul)\\(");
+
+    private static final Pattern OLD_STACK = Pattern.compile("([^,:]*):\\((.*),([^,]*)\\)");
+    /** Paths as the tracer of PyTorch 2.1 and 2.2 wrote them. */
+    private static final Pattern GETATTR = Pattern.compile("getattr\\(([^()]*), ?'([^']*)'\\)");
+    private static final Pattern INDEX = Pattern.compile("\\['?([^\\]']*)'?\\]");
+    private static final String SELF = "L['self']";
+    private static final int LONGEST_PATH = 2000;
 
     static Place of(JsonNode metadata) {
         Optional<SourceLine> source = userLine(metadata.path("stack_trace").asText(""));
@@ -54,7 +62,8 @@ record Place(ModuleUse module, boolean functional, Optional<SourceLine> source) 
 
     private static ModuleUse innermost(String stack) {
         String last = stack.substring(stack.lastIndexOf(';') + 1);
-        String[] parts = last.split(",", 3);
+        Matcher old = OLD_STACK.matcher(last);
+        String[] parts = old.matches() ? new String[] {old.group(1), old.group(2), old.group(3)} : last.split(",", 3);
         if (parts.length < 3) {
             return new ModuleUse("", "torch.nn.Module", 0);
         }
@@ -64,7 +73,18 @@ record Place(ModuleUse module, boolean functional, Optional<SourceLine> source) 
             use = Integer.parseInt(parts[0].substring(at + 1));
         }
         String path = parts[1].contains("@") ? parts[1].substring(0, parts[1].indexOf('@')) : parts[1];
-        return new ModuleUse(path, parts[2], use);
+        return new ModuleUse(path.contains(SELF) && path.length() < LONGEST_PATH ? plain(path) : path,
+                parts[2], use);
+    }
+
+    /** L['self'].features[0] and getattr(L['self'].features, '0') are features.0. */
+    private static String plain(String path) {
+        String plain = path.replace(SELF, "self");
+        for (Matcher getattr = GETATTR.matcher(plain); getattr.find(); getattr = GETATTR.matcher(plain)) {
+            plain = getattr.replaceFirst("$1.$2");
+        }
+        plain = INDEX.matcher(plain).replaceAll(".$1");
+        return plain.startsWith("self.") ? plain.substring("self.".length()) : "";
     }
 
     private static boolean library(ModuleUse module) {

@@ -4,16 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import quantscope.format.Digest;
+import quantscope.format.BackgroundDigest;
 import quantscope.format.Model;
 import quantscope.format.ModelFormatException;
 import quantscope.format.ModelReader;
@@ -22,12 +20,10 @@ import quantscope.graph.RecognizeBinary;
 import quantscope.task.Cancellation;
 import quantscope.task.Progress;
 
-/** Reads what torch.export.save writes, as PyTorch 2.9 and newer do. */
+/** Reads what torch.export.save writes, from PyTorch 2.1 on. */
 public final class Pt2Reader implements ModelReader {
 
-    private static final String PROGRAM = "models/model.json";
-    private static final long LARGEST_EXTRA = 1 << 20;
-    private static final int STEPS = 3;
+    private static final int STEPS = 2;
 
     @Override
     public String format() {
@@ -48,48 +44,16 @@ public final class Pt2Reader implements ModelReader {
     @Override
     public Model read(Path file, Progress progress, Cancellation cancellation) throws ModelFormatException, IOException {
         progress.update(0, STEPS, "Reading");
-        String sha256 = Digest.sha256(List.of(file), cancellation);
-        progress.update(1, STEPS, "Reading");
-        try (Archive archive = Archive.open(file)) {
-            checkKind(archive);
-            Map<String, String> metadata = metadata(archive);
-            JsonNode program = Json.read(archive, PROGRAM);
+        try (BackgroundDigest digest = BackgroundDigest.start(file, cancellation);
+                Archive archive = Archive.open(file)) {
+            Contents contents = Contents.read(archive);
             List<String> notes = new ArrayList<>();
-            Graph graph = new ImportGraph(file, name(file), new Program(file, program.path("graph_module")), new Weights(archive),
-                    new InputShapes(file, crop(metadata)), notes).run(cancellation);
-            progress.update(2, STEPS, "Reading");
-            String version = program.path("torch_version").asText("");
-            return new Model(file, format() + (version.isEmpty() ? "" : ", PyTorch " + version), sha256,
-                    RecognizeBinary.apply(graph), metadata, notes);
+            Graph graph = new ImportGraph(file, name(file), new Program(file, contents.program().path("graph_module")),
+                    contents.tensors(), new InputShapes(file, crop(contents.extra())), notes).run(cancellation);
+            progress.update(1, STEPS, "Reading");
+            return new Model(file, format() + (contents.writer().isEmpty() ? "" : ", " + contents.writer()), digest.await(),
+                    RecognizeBinary.apply(graph), contents.extra(), notes);
         }
-    }
-
-    private static void checkKind(Archive archive) throws ModelFormatException, IOException {
-        if (!archive.has(PROGRAM)) {
-            String found = archive.has("serialized_exported_program.json") ? "an export of PyTorch 2.8 or older"
-                    : archive.has("data.pkl") ? "a pickled checkpoint, which could run code and is not read"
-                    : "an archive without " + PROGRAM;
-            throw new ModelFormatException(archive.file(), "", "is " + found
-                    + "; export the network with torch.export.save of PyTorch 2.9 or newer");
-        }
-        if (archive.has("byteorder")) {
-            String order = new String(archive.bytes("byteorder", 64), StandardCharsets.US_ASCII).trim();
-            if (!order.equals("little")) {
-                throw new ModelFormatException(archive.file(), "byteorder", "is " + order
-                        + ", expected little; export it on a little-endian machine");
-            }
-        }
-    }
-
-    private static Map<String, String> metadata(Archive archive) throws ModelFormatException, IOException {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        for (String name : archive.below("extra")) {
-            String key = name.endsWith(".json") ? name.substring(0, name.length() - ".json".length()) : name;
-            if (archive.size("extra/" + name) <= LARGEST_EXTRA) {
-                metadata.put(key, new String(archive.bytes("extra/" + name, LARGEST_EXTRA), StandardCharsets.UTF_8));
-            }
-        }
-        return metadata;
     }
 
     /** The preprocessing's crop, where the file has a readable one. */

@@ -1,2 +1,5 @@
-/** Reads torch.export archives: a zip of JSON and raw weights; no pickle is ever read. It may use format, graph, tensor and task. */
+/**
+ * Reads torch.export archives of every PyTorch: a zip of JSON and tensors, raw or in files of torch.save, whose pickles are
+ * read as plain data. It may use format, format.checkpoint, format.state, format.zip, graph, tensor and task.
+ */
 package quantscope.format.pt2;

@@ -211,12 +211,11 @@ public final class EmittedKernels implements Kernels {
     }
 
     private static boolean signedBytes(short[] weight) {
+        int others = 0;
         for (short w : weight) {
-            if (w < Byte.MIN_VALUE || w > Byte.MAX_VALUE) {
-                return false;
-            }
+            others |= w ^ (byte) w;
         }
-        return true;
+        return others == 0;
     }
 
     @Override

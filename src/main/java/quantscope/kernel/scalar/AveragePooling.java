@@ -61,7 +61,7 @@ final class AveragePooling {
 
     static Kernel scaled(KernelSpec.ScaledAvgPool spec) {
         return new Int8(spec.shape(), spec.zeroPoint(), true, (sum, count, _) -> Int8Arithmetic.requantize(sum,
-                spec.scale() / (spec.scale() * count), spec.zeroPoint()));
+                spec.scale() / (spec.outScale() * count), spec.outZeroPoint()));
     }
 
     /** The level of a channel's mean. */
@@ -119,7 +119,7 @@ final class AveragePooling {
                                 sum += Int8Arithmetic.dequantize(level, spec.scale(), spec.zeroPoint());
                             }
                         }
-                        data[to] = Int8Arithmetic.level(sum / divisor / spec.scale() + spec.zeroPoint(), 0, 0);
+                        data[to] = Int8Arithmetic.level(sum / divisor / spec.outScale() + spec.outZeroPoint(), 0, 0);
                     }
                 }
             }

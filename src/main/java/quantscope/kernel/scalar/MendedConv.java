@@ -21,7 +21,7 @@ public final class MendedConv implements Kernel {
     public MendedConv(KernelSpec.SaturatedInt8Conv spec, Kernel exact) {
         this.spec = spec.exact();
         this.exact = exact;
-        this.pairs = new SaturatingPairs(spec.exact());
+        this.pairs = new SaturatingPairs(spec);
     }
 
     @Override

@@ -37,6 +37,17 @@ final class Pairwise {
         };
     }
 
+    static Kernel function(KernelSpec.Pairwise s) {
+        return (memory, inputs, output) -> {
+            float[] data = memory.floats();
+            rows(s.broadcast(), inputs, output, (a, stepA, b, stepB, to, n) -> {
+                for (int i = 0; i < n; i++) {
+                    data[to + i] = s.function().apply(data[a + i * stepA], data[b + i * stepB]);
+                }
+            });
+        };
+    }
+
     static Kernel add(KernelSpec.Int8Add s) {
         float[] realA = dequantized(s.scaleA(), s.zeroA());
         float[] realB = dequantized(s.scaleB(), s.zeroB());

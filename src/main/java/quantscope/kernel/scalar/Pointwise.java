@@ -107,6 +107,15 @@ final class Pointwise {
         };
     }
 
+    static Kernel function(KernelSpec.Pointwise s) {
+        return (memory, inputs, output) -> {
+            float[] data = memory.floats();
+            for (int i = 0, from = inputs[0]; i < s.n(); i++) {
+                data[output + i] = s.function().apply(data[from + i], s.a(), s.b());
+            }
+        };
+    }
+
     static Kernel batchNorm(KernelSpec.BatchNorm s) {
         if (s.inner() == 1) {
             return (memory, inputs, output) -> {

@@ -19,6 +19,16 @@ public final class ScalarKernels implements Kernels {
             case KernelSpec.DividingQuantize s -> Pointwise.quantize(s);
             case KernelSpec.Dequantize s -> Pointwise.dequantize(s);
             case KernelSpec.Unary s -> Pointwise.unary(s);
+            case KernelSpec.Pointwise s -> Pointwise.function(s);
+            case KernelSpec.Pairwise s -> Pairwise.function(s);
+            case KernelSpec.Select s -> Moving.select(s);
+            case KernelSpec.Gather s -> Moving.gather(s);
+            case KernelSpec.WeightedBlocks s -> Moving.weighted(s);
+            case KernelSpec.Normalize s -> new Normalizing(s);
+            case KernelSpec.Reduce s -> Reducing.reduce(s);
+            case KernelSpec.MatMul s -> Products.matrices(s);
+            case KernelSpec.TransposedConv s -> new TransposedConvolution(s);
+            case KernelSpec.LpPool s -> Reducing.pool(s);
             case KernelSpec.Int8Map s -> Pointwise.map(s);
             case KernelSpec.BatchNorm s -> Pointwise.batchNorm(s);
             case KernelSpec.Int8BatchNorm s -> Pointwise.batchNorm(s);

@@ -9,9 +9,11 @@ import quantscope.kernel.Memory;
 final class ScalarSaturatedConv implements Kernel {
 
     private final KernelSpec.Int8Conv spec;
+    private final int[] weightZeroPoint;
 
     ScalarSaturatedConv(KernelSpec.SaturatedInt8Conv spec) {
         this.spec = spec.exact();
+        this.weightZeroPoint = spec.weightZeroPoint();
     }
 
     @Override
@@ -27,24 +29,32 @@ final class ScalarSaturatedConv implements Kernel {
         }
     }
 
+    /** Sum of x w, clamped pair by pair, - z_x sum of w - z_w sum of x + K z_x z_w. */
     private int sum(byte[] in, int start, int o, int y, int x) {
         ConvShape s = spec.shape();
         int sum = 0;
         int weights = 0;
+        int levels = 0;
         for (int k = 0; k < s.depth(); k += 2) {
-            int pair = product(in, start, o, y, x, k) + (k + 1 < s.depth() ? product(in, start, o, y, x, k + 1) : 0);
+            int pair = 0;
+            for (int p = k; p < Math.min(k + 2, s.depth()); p++) {
+                int level = level(in, start, o, y, x, p);
+                int weight = spec.weight()[s.weight(o, p)] + weightZeroPoint[o];
+                pair += level * weight;
+                levels += level;
+                weights += weight;
+            }
             sum += Math.clamp(pair, Short.MIN_VALUE, Short.MAX_VALUE);
-            weights += spec.weight()[s.weight(o, k)] + (k + 1 < s.depth() ? spec.weight()[s.weight(o, k + 1)] : 0);
         }
-        return sum - spec.inputZeroPoint() * weights;
+        return sum - spec.inputZeroPoint() * weights
+                - weightZeroPoint[o] * (levels - s.depth() * spec.inputZeroPoint());
     }
 
-    private int product(byte[] in, int start, int o, int y, int x, int k) {
+    private int level(byte[] in, int start, int o, int y, int x, int k) {
         ConvShape s = spec.shape();
         int tap = k / s.inPerGroup();
         int channel = o / s.outPerGroup() * s.inPerGroup() + k % s.inPerGroup();
         int pixel = s.pixel(y, x, tap / s.kernelW(), tap % s.kernelW());
-        int level = pixel < 0 ? spec.inputZeroPoint() : in[start + pixel * s.inChannels() + channel] & 0xff;
-        return level * spec.weight()[s.weight(o, k)];
+        return pixel < 0 ? spec.inputZeroPoint() : in[start + pixel * s.inChannels() + channel] & 0xff;
     }
 }

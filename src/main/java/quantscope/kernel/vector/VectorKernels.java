@@ -31,6 +31,16 @@ public final class VectorKernels implements Kernels {
             case KernelSpec.DividingQuantize s -> plain.pack(s);
             case KernelSpec.Dequantize s -> plain.pack(s);
             case KernelSpec.Unary s -> plain.pack(s);
+            case KernelSpec.Pointwise s -> plain.pack(s);
+            case KernelSpec.Pairwise s -> plain.pack(s);
+            case KernelSpec.Select s -> plain.pack(s);
+            case KernelSpec.LpPool s -> plain.pack(s);
+            case KernelSpec.Normalize s -> plain.pack(s);
+            case KernelSpec.Reduce s -> plain.pack(s);
+            case KernelSpec.MatMul s -> plain.pack(s);
+            case KernelSpec.TransposedConv s -> plain.pack(s);
+            case KernelSpec.Gather s -> plain.pack(s);
+            case KernelSpec.WeightedBlocks s -> plain.pack(s);
             case KernelSpec.Int8Map s -> plain.pack(s);
             case KernelSpec.BatchNorm s -> plain.pack(s);
             case KernelSpec.Int8BatchNorm s -> plain.pack(s);

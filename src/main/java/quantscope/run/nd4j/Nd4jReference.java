@@ -10,13 +10,16 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import quantscope.graph.ConvGeometry;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.graph.Rearrangement;
 import quantscope.graph.SignOfZero;
+import quantscope.graph.ValueType;
 import quantscope.run.UnsupportedOperatorException;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
@@ -86,9 +89,59 @@ public final class Nd4jReference {
             case Op.Identity i -> in.getFirst();
             case Op.DeQuantStub d -> in.getFirst();
             case Op.QuantStub q when q.params().isEmpty() -> in.getFirst();
+            case Op.Pointwise p when Functions.knows(p) -> Functions.apply(p, in.getFirst());
+            case Op.Pairwise p when Functions.knows(p) -> Functions.apply(p, in.get(0), in.get(1));
+            case Op.Reduce r when Functions.knows(r) -> reshaped(Functions.apply(r, in.getFirst()), out);
+            case Op.Rearrange r when r.how() instanceof Rearrangement.Permute p ->
+                    in.getFirst().permute(p.dims().stream().mapToInt(Integer::intValue).toArray());
+            case Op.Rearrange r when r.how() instanceof Rearrangement.Slice s && s.steps().stream().allMatch(step -> step > 0) ->
+                    reshaped(slice(in.getFirst(), s), out);
+            case Op.GroupNorm g -> groupNorm(in.getFirst(), g, out);
             default -> throw new UnsupportedOperatorException(
                     node.name() + ": the fp32 reference does not run " + node.op().kind());
         };
+    }
+
+    /** Whether a layer of fp32 values can be computed. */
+    public boolean runs(Node node, List<Node> inputs) {
+        boolean floats = node.type() instanceof ValueType.Float32
+                && inputs.stream().allMatch(n -> n.type() instanceof ValueType.Float32);
+        return floats && switch (node.op()) {
+            case Op.Pointwise p -> Functions.knows(p);
+            case Op.Pairwise p -> Functions.knows(p);
+            case Op.Reduce r -> Functions.knows(r);
+            case Op.Rearrange r -> r.how() instanceof Rearrangement.Permute
+                    || r.how() instanceof Rearrangement.Slice s && s.steps().stream().allMatch(step -> step > 0);
+            case Op.Where _, Op.MatMul _, Op.Upsample _, Op.ConvTranspose2d _, Op.LayerNorm _, Op.LPPool2d _, Op.Unsupported _ ->
+                    false;
+            default -> true;
+        };
+    }
+
+    private static INDArray slice(INDArray x, Rearrangement.Slice s) {
+        INDArrayIndex[] indices = new INDArrayIndex[s.sizes().size()];
+        for (int axis = 0; axis < indices.length; axis++) {
+            long start = s.starts().get(axis);
+            long step = s.steps().get(axis);
+            indices[axis] = NDArrayIndex.interval(start, step, start + (s.sizes().get(axis) - 1) * step + 1);
+        }
+        return x.get(indices);
+    }
+
+    /** Over [groups, everything of a group]. */
+    private static INDArray groupNorm(INDArray x, Op.GroupNorm g, Shape shape) {
+        INDArray rows = x.dup('c').reshape(g.groups(), x.length() / g.groups());
+        INDArray centred = rows.subColumnVector(rows.mean(true, 1));
+        INDArray deviation = Transforms.sqrt(centred.mul(centred).mean(true, 1).add(g.eps()), false);
+        INDArray normal = reshaped(centred.divColumnVector(deviation), shape);
+        return normal.mul(perChannel(g.weight(), shape.rank())).add(perChannel(g.bias(), shape.rank()));
+    }
+
+    private static INDArray perChannel(FloatTensor vector, int rank) {
+        long[] dims = new long[rank];
+        java.util.Arrays.fill(dims, 1);
+        dims[1] = vector.data().length;
+        return Arrays.of(vector).reshape(dims);
     }
 
     private static INDArray conv(INDArray x, FloatTensor weight, Optional<FloatTensor> bias, ConvGeometry g) {

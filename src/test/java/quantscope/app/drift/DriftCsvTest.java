@@ -12,6 +12,7 @@ import quantscope.compare.Drift;
 import quantscope.compare.ErrorMetrics;
 import quantscope.compare.ImageComparison;
 import quantscope.compare.Interval;
+import quantscope.compare.Outcome;
 
 class DriftCsvTest {
 
@@ -50,12 +51,13 @@ class DriftCsvTest {
 
     @Test
     void layersAreWrittenWithFullPrecision() {
-        assertEquals("layer,SQNR dB,cosine,MSE,max error,sign flip rate\nconv1,31.123456789,0.5,1.0E-4,2.0,\n"
-                        + "conv2,Infinity,1.0,0.0,0.0,0.034\n",
+        assertEquals("layer,SQNR dB,cosine,MSE,max error,sign flip rate,kernel\nconv1,31.123456789,0.5,1.0E-4,2.0,,vpdpbusd 512\n"
+                        + "conv2,Infinity,1.0,0.0,0.0,0.034,\"plain Java, Rows\"\n",
                 DriftCsv.layers(List.of(
-                        new LayerErrorRow("conv1", new ErrorMetrics(31.123456789, 0.5, 1e-4, 2), OptionalDouble.empty()),
+                        new LayerErrorRow("conv1", new ErrorMetrics(31.123456789, 0.5, 1e-4, 2), OptionalDouble.empty(),
+                                "vpdpbusd 512"),
                         new LayerErrorRow("conv2", new ErrorMetrics(Double.POSITIVE_INFINITY, 1, 0, 0),
-                                OptionalDouble.of(0.034)))));
+                                OptionalDouble.of(0.034), "plain Java, Rows"))));
     }
 
     @Test

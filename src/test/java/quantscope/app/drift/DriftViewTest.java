@@ -21,6 +21,7 @@ import org.testfx.util.WaitForAsyncUtils;
 import quantscope.app.ViewTest;
 import quantscope.compare.Answer;
 import quantscope.compare.ImageComparison;
+import quantscope.compare.Outcome;
 
 class DriftViewTest extends ViewTest {
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Parent;
 import javafx.scene.control.TableView;
@@ -52,6 +53,22 @@ class ExportViewTest extends ViewTest {
     void theFormatsAreTheSessions() {
         calibrate();
         session.exporters().forEach(e -> assertTrue(read().contains(e.title()), read()));
+    }
+
+    @Test
+    void everyFormatIsPickedByItsButtonAndSuggestsANameOfItsOwn() {
+        calibrate();
+        java.util.Set<String> names = new java.util.HashSet<>();
+        for (var exporter : session.exporters()) {
+            var button = lookup("#format-" + exporter.id()).queryAs(javafx.scene.control.ToggleButton.class);
+            assertTrue(button.getBoundsInParent().getMaxX() <= button.getParent().getLayoutBounds().getWidth() + 1,
+                    exporter.title() + " does not fit");
+            interact(button::fire);
+            assertTrue(button.isSelected());
+            assertTrue(names.add(Preview.name(runs.results().run().orElseThrow(), exporter)), exporter.id());
+        }
+        assertTrue(names.contains("alexnet_xnor_int8_fx.py"), names.toString());
+        picture("export-formats");
     }
 
     @Test
@@ -104,6 +121,40 @@ class ExportViewTest extends ViewTest {
         assertEquals(Precision.INT8, choosing.precision("conv1"));
         assertTrue(runs.results().comparison().isPresent(), problems.toString());
         assertFalse(text("export-text").isEmpty());
+    }
+
+    @Test
+    void aReportIsWrittenOfWhatWasCompared(@TempDir Path folder) throws IOException {
+        calibrate();
+        Path file = folder.resolve("report.html");
+        dialogs.next.add(file);
+        assertFalse(lookup("#save-report").queryButton().isDisabled());
+        interact(() -> lookup("#save-report").queryButton().fire());
+        assertEquals("a report of 1", Files.readString(file));
+        assertEquals("Saved " + file, text("export-saved"));
+        interact(() -> workspace.open(Path.of("alexnet-xnor.pt2")));
+        assertTrue(runs.results().comparison().isEmpty());
+        interact(runs::calibrateAndCompare);
+        assertEquals("", text("export-saved"));
+    }
+
+    @Test
+    void aReportThatIsCalledOffWritesNothing(@TempDir Path folder) {
+        calibrate();
+        session.perImage = () -> tasks.tasks().getLast().cancel();
+        dialogs.next.add(folder.resolve("report.html"));
+        interact(() -> lookup("#save-report").queryButton().fire());
+        assertFalse(Files.exists(folder.resolve("report.html")));
+        assertEquals("", text("export-saved"));
+        assertEquals(List.of(), problems);
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsAProblem(@TempDir Path folder) {
+        calibrate();
+        dialogs.next.add(folder.resolve("missing").resolve("report.html"));
+        interact(() -> lookup("#save-report").queryButton().fire());
+        assertTrue(problems.getFirst().message().contains("its folder does not exist"), problems.toString());
     }
 
     @Test

@@ -17,6 +17,7 @@ import quantscope.app.task.Problem;
 import quantscope.app.task.TaskRunner;
 import quantscope.dataset.ImageSelection;
 import quantscope.dataset.Preprocessing;
+import quantscope.figure.Layers;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.ptq.Fix;

@@ -65,7 +65,7 @@ class QdqExporterTest {
                 calibration.activations(), Map.of());
         Path file = folder.resolve("net.onnx");
         assertEquals(List.of(file), new QdqExporter("test").export(new Exportable(configuration, prepared, calibration,
-                List.of("apple", "car \"2\"")), file));
+                List.of("apple", "car \"2\""), java.util.Optional.empty()), file));
         return file;
     }
 

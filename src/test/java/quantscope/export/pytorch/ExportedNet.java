@@ -28,8 +28,10 @@ import quantscope.export.Configuration;
 import quantscope.export.ConfigurationException;
 import quantscope.export.ConfigurationExporter;
 import quantscope.export.ConfigurationJson;
+import quantscope.export.aimet.AimetExporter;
 import quantscope.format.ModelFormatException;
 import quantscope.format.Readers;
+import quantscope.format.checkpoint.CheckpointReader;
 import quantscope.format.onnx.OnnxReader;
 import quantscope.format.pt2.Pt2Reader;
 import quantscope.graph.Op;
@@ -58,24 +60,40 @@ final class ExportedNet {
     private final ImageLoader loader = ImageLoader.onAllCores(new ImageDecoder());
 
     ExportedNet() {
-        session = new LocalSession(new Readers(List.of(new OnnxReader(), new Pt2Reader())), engine, runner, loader,
-                List.of(new ConfigurationExporter(), new PyTorchExporter("test")));
+        session = new LocalSession(new Readers(List.of(new OnnxReader(), new CheckpointReader(), new Pt2Reader())), engine, runner, loader,
+                List.of(new ConfigurationExporter(), new PyTorchExporter("test"), new FxExporter("test"),
+                        new SafetensorsExporter("test"), new AimetExporter(AimetExporter.Form.V0_6_1),
+                        new AimetExporter(AimetExporter.Form.V1_0_0)), "test");
     }
 
-    /** Writes net.py, net.npz, config.json and expected.json with the levels of some images into a folder. */
+    /**
+     * Writes every format that PyTorch or its friends read, config.json, and expected.json with the levels of some images
+     * into a folder. What FX graph mode cannot do is refused: then there is no net_fx.py, and expected.json says why.
+     */
     void make(Path folder, Path model, int images, String... choices)
             throws IOException, ConfigurationException, ModelFormatException {
         Files.createDirectories(folder);
         Path config = folder.resolve("config.json");
-        Path python = folder.resolve("net.py");
         line(Stream.concat(Stream.of("calibrate", model.toString(), "--images", IMAGES.toString(), "--out",
                 config.toString()), Stream.of(choices)).toArray(String[]::new));
-        line("export", model.toString(), "--config", config.toString(), "--to", "pytorch", "--out", python.toString());
+        for (String[] file : new String[][] {{"pytorch", "net.py"}, {"safetensors", "net.safetensors"},
+            {"aimet", "net-0.6.1.encodings"}, {"aimet-1", "net-1.0.0.encodings"}}) {
+            line(export(model, config, file[0], folder.resolve(file[1])));
+        }
+        StringWriter refusal = new StringWriter();
+        int fx = CommandLineApp.run(export(model, config, "pytorch-fx", folder.resolve("net_fx.py")), () -> session,
+                new PrintWriter(new StringWriter()), new PrintWriter(refusal));
         JsonNode comparison = MAPPER.readTree(line("compare", model.toString(), "--images", IMAGES.toString(),
                 "--config", config.toString(), "--all", "--json"));
         ObjectNode expected = levels(folder, model, ConfigurationJson.load(config), images);
         expected.set("answers", comparison.get("images"));
+        expected.put("model", model.toString()).put("fxRefusal", fx == 0 ? "" : refusal.toString());
         MAPPER.writeValue(folder.resolve("expected.json").toFile(), expected);
+    }
+
+    private static String[] export(Path model, Path config, String format, Path out) {
+        return new String[] {"export", model.toString(), "--config", config.toString(), "--to", format, "--out",
+            out.toString()};
     }
 
     private String line(String... arguments) {
@@ -124,7 +142,7 @@ final class ExportedNet {
                 Set.copyOf(taps.values()), result -> taps.forEach((node, tap) -> {
                     Value.Int8 value = (Value.Int8) result.taps().get(tap);
                     if (levels.putIfAbsent(node, new ByteArrayOutputStream()) == null) {
-                        ObjectNode item = nodes.addObject().put("module", names.module(node)).put("file", nodes.size() + ".bin")
+                        ObjectNode item = nodes.addObject().put("module", names.module(node)).put("node", node).put("file", nodes.size() + ".bin")
                                 .put("stub", run.prepared().graph().node(node).op() instanceof Op.QuantStub);
                         value.shape().dims().forEach(item.withArray("shape")::add);
                     }

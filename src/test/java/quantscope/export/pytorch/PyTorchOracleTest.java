@@ -42,7 +42,9 @@ class PyTorchOracleTest {
     void exportedNetworksGiveTheSameLevelsAndAnswersUnderPyTorch(String model, String choices, @TempDir Path folder)
             throws Exception {
         new ExportedNet().make(folder, Path.of("sample-models", model), IMAGES, choices.split(" "));
-        assertSame(python(folder));
+        JsonNode result = python(folder);
+        assertSame(result);
+        assertEquals(changesBinary(model, choices), !result.get("fxRefusal").textValue().isEmpty(), result.get("fxRefusal").textValue());
     }
 
     @ParameterizedTest
@@ -65,6 +67,19 @@ class PyTorchOracleTest {
         assertSame(python(folder));
     }
 
+    /** Blocks of these have one ReLU for several places, and Sequentials. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "resnet18.pth | conv1,relu,maxpool,layer1.0.conv1,layer1.0.conv2,layer1.0.add,layer1.0.relu@1,layer2.0.conv1,"
+                + "layer2.0.conv2,layer2.0.downsample.0,layer2.0.add,layer4.1.conv2,avgpool,fc",
+        "vgg13-bn-legacy.pth | features.0,features.3,features.7,classifier.0,classifier.3"})
+    void architecturesOfCheckpointsGiveTheSameLevelsAndAnswersUnderPyTorch(String model, String int8, @TempDir Path folder)
+            throws Exception {
+        new ExportedNet().make(folder, Path.of("src/test/resources/golden/checkpoint", model), 4, "--limit", "16", "--int8", int8,
+                "--fuse");
+        assertSame(python(folder));
+    }
+
     @Test
     void theFileSkipsWhatPillowCannotRead(@TempDir Path folder) throws Exception {
         new ExportedNet().make(folder, Path.of("sample-models/alexnet-xnor.pt2"), IMAGES, "--int8", "conv1");
@@ -84,6 +99,11 @@ class PyTorchOracleTest {
         assertTrue(skipped.contains("skipped half.jpg") && skipped.contains("skipped text.png"), skipped);
     }
 
+    /** Whether layers become binary, or layers that the model has binary become something else: no qconfig says that. */
+    private static boolean changesBinary(String model, String choices) {
+        return choices.contains("--binary") || model.contains("xnor") && choices.matches(".*\\b(conv[2-5]|fc[6-8])\\b.*");
+    }
+
     private static void change(JsonNode observer, String kind, String scheme, boolean reduced) {
         ((ObjectNode) observer).put("observer", kind).put("qscheme", scheme).put("reduceRange", reduced);
     }
@@ -91,7 +111,8 @@ class PyTorchOracleTest {
     /**
      * Each module by itself, with our input, has no other level. Behind fp32 layers, whose sums PyTorch adds in another
      * order, a stub may round a value on the edge between two levels to the other one, and what runs freely goes on
-     * with it.
+     * with it. The FX network runs on the same fp32 layers as the eager one, so it has the same levels; but in its own
+     * code a binarized network multiplies signs in fp32.
      */
     private static void assertSame(JsonNode result) {
         assertTrue(result.get("free").size() > 1, "no int8 layer was compared");
@@ -103,8 +124,18 @@ class PyTorchOracleTest {
             }
         }));
         assertAll(result.get("free").properties().stream().map(e -> () -> few(e)));
+        assertAll(result.get("fx").properties().stream().map(e -> () -> {
+            if (result.get("binarized").booleanValue()) {
+                few(e);
+            } else {
+                none(e);
+            }
+        }));
+        assertEquals(result.get("fxRefusal").textValue().isEmpty() ? result.get("free").size() : 0, result.get("fx").size());
+        assertEquals("[]", result.get("safetensors").toString(), "tensors that differ");
+        assertEquals("[]", result.get("aimet").toString(), "what AIMET would do otherwise");
         assertEquals(0, result.get("inputDifference").doubleValue(), "preprocessed images differ from Pillow's");
-        assertEquals("{\"fp32\":[],\"converted\":[]}", result.get("otherAnswers").toString());
+        assertEquals("{\"fp32\":[],\"converted\":[],\"fx\":[],\"safetensors\":[]}", result.get("otherAnswers").toString());
         assertEquals(300, result.get("answers").intValue());
     }
 

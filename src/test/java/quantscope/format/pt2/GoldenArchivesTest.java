@@ -19,6 +19,8 @@ import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.kernel.scalar.ScalarKernels;
+import quantscope.quant.QuantDtype;
+import quantscope.quant.QuantParams;
 import quantscope.run.GraphEngine;
 import quantscope.run.Tap;
 import quantscope.task.Cancellation;
@@ -40,10 +42,19 @@ class GoldenArchivesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not-quantizable", "quantizable", "binarized", "breadth", "breadth-decomposed",
-        "global-mean", "fixed-batch", "response-norm", "no-grad", "padded"})
+        "global-mean", "fixed-batch", "response-norm", "no-grad", "padded", "chunked",
+        "op-activations", "op-activations-core", "op-elementwise", "op-elementwise-core", "op-pooling", "op-pooling-core",
+        "op-normalization", "op-normalization-core", "op-shapes", "op-shapes-core", "op-resized", "op-resized-core",
+        "op-reductions", "op-reductions-core", "op-convolutions", "op-convolutions-core",
+        "older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8",
+        "quantized", "quantized-full",
+        "net-resnet", "net-resnet-core", "net-densenet", "net-densenet-core", "net-inception", "net-inception-core",
+        "net-squeezenet", "net-squeezenet-core", "net-shufflenet", "net-shufflenet-core", "net-mobilenetv2",
+        "net-mobilenetv2-core", "net-mobilenetv3", "net-mobilenetv3-core", "net-efficientnet", "net-efficientnet-core",
+        "net-convnext", "net-convnext-core", "net-unet", "net-unet-core"})
     void answersEqualPyTorchs(String name) throws Exception {
         Graph graph = read(name).graph();
-        assertEquals(List.of(), graph.unsupported());
+        assertEquals(List.of(), graph.unsupported().stream().map(n -> n.name() + " " + n.op()).toList());
         FloatTensor image = new FloatTensor(Shape.of(1, 3, 12, 12), floats(file(name, "input.bin")));
         float[] expected = floats(file(name, "output.bin"));
         float[] actual = new GraphEngine(new ScalarKernels()).compile(graph).newWorker().run(image, Tap.NONE).data();
@@ -101,11 +112,13 @@ class GoldenArchivesTest {
         Model model = read("unsupported");
         List<Node> unsupported = model.graph().unsupported();
         assertEquals(1, unsupported.size());
-        assertEquals("up", unsupported.getFirst().name());
-        assertTrue(unsupported.getFirst().op().kind().contains("upsample_nearest2d"));
-        assertEquals(Shape.of(1, 4, 20, 20), unsupported.getFirst().requireShape());
-        assertEquals(List.of("conv", "up", "conv2"), names(model.graph()));
-        assertTrue(model.notes().getFirst().contains("upsample_nearest2d"));
+        assertEquals("sums", unsupported.getFirst().name());
+        assertEquals("torch.ops.aten.cumsum.default", unsupported.getFirst().op().kind());
+        assertEquals(Shape.of(1, 4, 10, 10), unsupported.getFirst().requireShape());
+        assertEquals(List.of("conv", "sums", "conv2"), names(model.graph()));
+        assertTrue(model.notes().getFirst().matches(
+                "torch.ops.aten.cumsum.default \\(cumsum\\) in sums, models.py:\\d+ is not supported; .*"),
+                model.notes().getFirst());
     }
 
     @Test
@@ -118,13 +131,35 @@ class GoldenArchivesTest {
 
     @Test
     void operatorsWithSeveralResultsAreShownWithWhatReadsThem() throws Exception {
-        Graph graph = read("chunked").graph();
-        assertEquals(List.of("conv", "chunk", "chunk_1", "add", "conv2", "flatten", "max", "ones", "clamp", "cat", "fc"),
-                names(graph));
-        assertEquals(List.of("chunk", "chunk_1", "max", "ones", "clamp"),
-                graph.unsupported().stream().map(Node::name).toList());
-        assertEquals(List.of("chunk", "chunk_1"), graph.node("add").inputs());
-        assertEquals(Shape.of(1, 2), graph.node("fc").requireShape());
+        Graph graph = read("sorted").graph();
+        assertEquals(List.of("conv", "sort", "sort_1", "add", "conv2"), names(graph));
+        assertEquals(List.of("sort", "sort_1"), graph.unsupported().stream().map(Node::name).toList());
+        assertEquals(List.of("sort", "sort_1"), graph.node("add").inputs());
+        assertEquals(Shape.of(1, 3, 8, 8), graph.node("conv2").requireShape());
+    }
+
+    @Test
+    void partsThatAreTakenApartAreLayersEach() throws Exception {
+        assertEquals(List.of("conv", "chunk", "chunk_1", "add", "conv2", "flatten", "max", "clamp", "cat", "fc"),
+                names(read("chunked").graph()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"older-2.1", "older-2.2", "older-2.4", "older-2.7", "older-2.8"})
+    void modulePathsOfOlderExportsNameTheLayers(String name) throws Exception {
+        Model model = read(name);
+        assertTrue(names(model.graph()).containsAll(List.of("features.0", "features.1", "features.2", "features.3", "conv2",
+                "bn2", "relu2", "fc")), names(model.graph()).toString());
+        assertEquals("torch.nn.modules.conv.Conv2d",
+                model.graph().node("features.0").origin().module().orElseThrow().className());
+        assertEquals("[\"a\", \"b\"]", model.metadata().get("class_names"));
+        String writer = switch (name) {
+            case "older-2.1" -> "schema 1";
+            case "older-2.2" -> "schema 2";
+            case "older-2.4" -> "schema 5";
+            default -> "PyTorch 2.7.1+cpu";
+        };
+        assertTrue(model.format().endsWith(", " + writer), model.format());
     }
 
     @Test
@@ -132,6 +167,33 @@ class GoldenArchivesTest {
         Graph graph = read("shared-norm").graph();
         assertTrue(graph.layers().stream().noneMatch(n -> n.op() instanceof Op.LocalResponseNorm));
         assertEquals(List.of("div", "mul"), graph.node("add_1").inputs());
+    }
+
+    @Test
+    void quantizedNetworksShowTheirScales() throws Exception {
+        Graph graph = read("quantized").graph();
+        List<QuantParams.PerTensor> params = graph.layers().stream().map(Node::op).filter(Op.QuantStub.class::isInstance)
+                .map(op -> ((Op.QuantStub) op).params().orElseThrow()).toList();
+        assertEquals(7, params.size());
+        assertEquals(new QuantParams.PerTensor(QuantDtype.QUINT8, 0.049871381372213364f, 70), params.getFirst());
+        assertEquals(7, graph.layers().stream().filter(n -> n.op() instanceof Op.DeQuantStub).count());
+        float[] weight = ((Op.Conv2d) graph.node("conv2").op()).weight().data();
+        float step = smallestStep(weight, 36);
+        for (int i = 0; i < 36; i++) {
+            assertEquals(Math.rint(weight[i] / step), weight[i] / step, 1e-3, "the first channel's weights are levels");
+        }
+    }
+
+    /** Of the first channel: what its weights are multiples of. */
+    private static float smallestStep(float[] weight, int count) {
+        float step = Float.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            for (int k = 0; k < i; k++) {
+                float difference = Math.abs(weight[i] - weight[k]);
+                step = difference > 1e-6f ? Math.min(step, difference) : step;
+            }
+        }
+        return step;
     }
 
     @Test

@@ -102,7 +102,7 @@ class HostileArchivesTest {
     @Test
     void flippedBitsAreSurvived() throws Exception {
         Random random = new Random(5);
-        for (String name : new String[] {"binarized", "breadth"}) {
+        for (String name : new String[] {"binarized", "breadth", "older-2.1", "older-2.7", "older-2.8"}) {
             byte[] whole = archive(name);
             for (int i = 0; i < 150; i++) {
                 byte[] damaged = whole.clone();
@@ -117,8 +117,13 @@ class HostileArchivesTest {
     @Test
     void damagedJsonIsSurvived() throws Exception {
         Random random = new Random(6);
-        Map<String, byte[]> entries = entries("breadth");
-        for (int i = 0; i < 250; i++) {
+        for (String name : List.of("breadth", "older-2.1", "op-shapes", "op-shapes-core", "op-pooling", "op-resized-core")) {
+            damageJson(entries(name), random, 120, name);
+        }
+    }
+
+    private void damageJson(Map<String, byte[]> entries, Random random, int rounds, String name) throws IOException {
+        for (int i = 0; i < rounds; i++) {
             Map<String, byte[]> damaged = new LinkedHashMap<>(entries);
             for (Map.Entry<String, byte[]> entry : damaged.entrySet()) {
                 if (entry.getKey().endsWith(".json") && entry.getValue().length > 0) {
@@ -133,8 +138,65 @@ class HostileArchivesTest {
                     entry.setValue(bytes);
                 }
             }
-            survive(zip(damaged), "round " + i);
+            survive(zip(damaged), name + " round " + i);
         }
+    }
+
+    @Test
+    void truncatedOlderArchivesAreSurvived() throws Exception {
+        byte[] whole = archive("older-2.7");
+        for (int length = 0; length < whole.length; length += 733) {
+            survive(Arrays.copyOf(whole, length), "cut at " + length);
+        }
+    }
+
+    @Test
+    void aStateDictThatNamesAFunctionIsRefusedByThatName() throws Exception {
+        Map<String, byte[]> entries = entries("older-2.7");
+        byte[] pickle = "cos\nsystem\n(S'true'\ntR.".getBytes(StandardCharsets.US_ASCII);
+        entries.put("serialized_state_dict.pt", zip(Map.of("archive/data.pkl", pickle)));
+        String message = refusal(zip(entries));
+        assertTrue(message.contains("serialized_state_dict.pt") && message.contains("os.system"), message);
+    }
+
+    @Test
+    void aStateDictWithoutAWeightIsRefusedByTheWeightsName() throws Exception {
+        Map<String, byte[]> entries = entries("older-2.7");
+        entries.put("serialized_state_dict.pt", zip(Map.of("archive/data.pkl", new byte[] {'}', '.'})));
+        String message = refusal(zip(entries));
+        assertTrue(message.contains("features.0.weight") && message.contains("no such weight"), message);
+    }
+
+    @Test
+    void constantsThatAreNoBase64AreRefused() throws Exception {
+        String message = refusal(edited("older-2.1", "serialized_exported_program.json",
+                text -> text.replaceFirst("\"constants\": \\{(\"[^\"]*\"): \"", "\"constants\": {$1: \"*")));
+        assertTrue(message.contains("base64"), message);
+    }
+
+    @Test
+    void anEmptyConstantIsRefusedAtTheOperationThatReadsIt() throws Exception {
+        String message = refusal(edited("chunked", "models/model.json",
+                text -> text.replaceFirst("(\"name\": ?\"size\", ?\"arg\": ?\\{\"as_ints\": ?\\[)1", "$10")));
+        assertTrue(message.contains("clamp") && message.contains("would be empty"), message);
+    }
+
+    @Test
+    void anArchiveOfSeveralProgramsNamesThem() throws Exception {
+        Map<String, byte[]> entries = entries("older-2.8");
+        byte[] program = entries.remove("model/models/model.json");
+        entries.put("model/models/encoder.json", program);
+        entries.put("model/models/decoder.json", program);
+        String message = refusal(zip(entries));
+        assertTrue(message.contains("decoder, encoder"), message);
+    }
+
+    @Test
+    void anExponentialPathOfAModuleEnds() throws Exception {
+        String path = "getattr(".repeat(90_000) + "L['self']" + ", 'a')".repeat(90_000);
+        byte[] bytes = edited("older-2.1", "serialized_exported_program.json",
+                text -> text.replaceFirst("L\\['self'\\]\\.features\\[0\\]", java.util.regex.Matcher.quoteReplacement(path)));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> survive(bytes, "path"));
     }
 
     @Test

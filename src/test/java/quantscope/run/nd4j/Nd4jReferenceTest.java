@@ -14,7 +14,11 @@ import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.Op;
 import quantscope.graph.Origin;
+import quantscope.graph.PairFunction;
+import quantscope.graph.PointwiseFunction;
 import quantscope.graph.PoolGeometry;
+import quantscope.graph.Rearrangement;
+import quantscope.graph.Reduction;
 import quantscope.graph.SignOfZero;
 import quantscope.run.GraphEngine;
 import quantscope.run.Tap;
@@ -53,6 +57,19 @@ class Nd4jReferenceTest {
         add(g, "binaryFc", new Op.BinaryLinear(signs(5, 7), alphas(5), Optional.empty(), SignOfZero.PLUS_ONE), "fc");
         add(g, "softmax", new Op.Softmax(1), "binaryFc");
         add(g, "logSoftmax", new Op.LogSoftmax(1), "binaryFc");
+        add(g, "tanh", new Op.Pointwise(PointwiseFunction.TANH), "adaptive");
+        add(g, "softplus", new Op.Pointwise(PointwiseFunction.SOFTPLUS), "adaptive");
+        add(g, "root", new Op.Pointwise(PointwiseFunction.SQRT), "softplus");
+        add(g, "difference", new Op.Pairwise(PairFunction.SUB), "tanh", "root");
+        add(g, "quotient", new Op.Pairwise(PairFunction.DIV), "tanh", "softplus");
+        add(g, "larger", new Op.Pairwise(PairFunction.MAX), "difference", "quotient");
+        add(g, "permuted", new Op.Rearrange(new Rearrangement.Permute(List.of(0, 2, 3, 1))), "larger");
+        add(g, "sliced", new Op.Rearrange(new Rearrangement.Slice(List.of(0, 1, 0, 2), List.of(1, 2, 2, 15),
+                List.of(1, 1, 1, 2))), "permuted");
+        add(g, "groups", new Op.GroupNorm(4, tensor(32), tensor(32), 1e-3f), "larger");
+        add(g, "instances", new Op.GroupNorm(32, tensor(32), tensor(32), 1e-3f), "larger");
+        add(g, "meanOfPlane", new Op.Reduce(Reduction.MEAN, List.of(1, 3), true), "groups");
+        add(g, "norm", new Op.Reduce(Reduction.L2, List.of(2), false), "sliced");
         add(g, "clipped", new Op.Clip(0, Float.POSITIVE_INFINITY), "logSoftmax");
         Graph graph = g.build(List.of("softmax"));
 
