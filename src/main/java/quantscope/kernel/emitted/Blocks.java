@@ -34,35 +34,33 @@ record Blocks(TiledLayer layer, LayerWeights weights, Arena arena) {
     }
 
     private Stream<Block> blocks(Cut cut) {
-        Block block = block(cut);
-        if (block.way() != Way.PAIRS_256 || cut.vectors() == 1 || layer.shape().outWidth() <= SHORT_ROW) {
-            return Stream.of(block);
-        }
-        // Fewer channels together need fewer further steps, and more pixels fit.
-        int lanes = layer.way().lanes();
-        return Stream.iterate(0, from -> from < cut.channels(), from -> from + lanes)
-                .map(from -> block(new Cut(cut.first() + from, Math.min(lanes, cut.channels() - from), 1)));
-    }
-
-    private Block block(Cut cut) {
         Way way = layer.way();
         BlockLayout layout = new BlockLayout(way, cut.vectors());
-        int group = cut.first() / layer.shape().outPerGroup();
         long bytes = (long) layer.steps() * layout.stepBytes();
-        MemorySegment head = head(cut, layout);
         if (!way.saturates()) {
             MemorySegment packed = arena.allocate(bytes, LINE);
             fill(cut, packed);
+            MemorySegment head = head(cut, layout);
             head.set(ValueLayout.JAVA_LONG, BlockLayout.WEIGHTS, packed.address());
-            return new Block(cut.first(), group, cut.channels(), cut.vectors(), way, head, packed, 0);
+            return Stream.of(new Block(cut.first(), group(cut), cut.channels(), cut.vectors(), way, head, packed, 0));
         }
         byte[] uncut = new byte[Math.toIntExact(bytes)];
         fill(cut, MemorySegment.ofArray(uncut));
         Remainder remainder = Remainder.cheapest(uncut, layout.stepBytes(), layer.runs().steps(), way, layer.largest());
+        if (remainder.way() == Way.PAIRS_256 && cut.vectors() > 1 && layer.shape().outWidth() > SHORT_ROW) {
+            // Fewer channels together need fewer further steps, and more pixels fit.
+            return Stream.iterate(0, from -> from < cut.channels(), from -> from + way.lanes()).flatMap(from ->
+                    blocks(new Cut(cut.first() + from, Math.min(way.lanes(), cut.channels() - from), 1)));
+        }
         MemorySegment packed = arena.allocate(bytes + remainder.bytes(layout.stepBytes()), LINE);
+        MemorySegment head = head(cut, layout);
         remainder.write(head, packed, layer.runs(), layer.kernelRowBytes());
-        return new Block(cut.first(), group, cut.channels(), cut.vectors(), remainder.way(), head, packed,
-                remainder.steps().size());
+        return Stream.of(new Block(cut.first(), group(cut), cut.channels(), cut.vectors(), remainder.way(), head, packed,
+                remainder.steps().size()));
+    }
+
+    private int group(Cut cut) {
+        return cut.first() / layer.shape().outPerGroup();
     }
 
     private MemorySegment head(Cut cut, BlockLayout layout) {
