@@ -95,9 +95,15 @@ final class NetWriter {
             case Op.Mul m -> arithmetic(node, name, "*", "mul", in);
             case Op.Concat c -> concat(node, name, c.axis(), in);
             case Op.Reshape r -> reshape(node, r.shape(), in.getFirst());
-            case Op.Flatten f -> in.getFirst() + ".flatten(" + Math.max(1, f.startDim()) + ")";
+            case Op.Flatten f -> flatten(node, f, in.getFirst());
+            case Op.Pointwise p when OtherModules.activation(p).isEmpty() -> Functions.pointwise(p, in.getFirst());
+            case Op.Pairwise p -> Functions.pairwise(p, in.get(0), in.get(1));
+            case Op.Where _ -> "torch.where(" + in.get(0) + " != 0, " + in.get(1) + ", " + in.get(2) + ")";
+            case Op.Reduce r -> Functions.reduce(r, in.getFirst());
+            case Op.MatMul _ -> "torch.matmul(" + in.get(0) + ", " + in.get(1) + ")";
+            case Op.Rearrange r -> Movements.rearrange(r.how(), shapeOfFirst(node), in.getFirst());
             default -> {
-                define(name, modules.constructor(node, name, first != null), node);
+                define(name, modules.constructor(node, name, shapeOfFirst(node), first != null), node);
                 yield "self." + name + "(" + padded(node, name, in.getFirst()) + ")";
             }
         };
@@ -108,6 +114,11 @@ final class NetWriter {
         String variable = "x_" + name;
         forward.add(variable + " = " + call);
         values.put(node.name(), variable);
+    }
+
+    /** Of the input; of a source its own. */
+    private Shape shapeOfFirst(Node node) {
+        return node.inputs().isEmpty() ? node.requireShape() : graph.node(node.inputs().getFirst()).requireShape();
     }
 
     private void define(String name, String constructor, Node node) {
@@ -157,14 +168,22 @@ final class NetWriter {
     }
 
     /** The batch stays open: a graph's first extent is that of one image. */
-    private static String reshape(Node node, Shape shape, String in) {
+    private String reshape(Node node, Shape shape, String in) {
         if (shape.rank() == 0 || shape.dim(0) != 1) {
             throw new UnsupportedOperatorException(node.name() + ": a change of shape to " + shape
                     + ", which has no axis for the batch, cannot be written as a module for batches");
         }
-        StringBuilder call = new StringBuilder(in + ".reshape(" + in + ".shape[0]");
+        Shape from = shapeOfFirst(node);
+        boolean batch = from.rank() > 0 && from.dim(0) == 1;
+        StringBuilder call = new StringBuilder(in + ".reshape(" + (batch ? in + ".shape[0]" : "1"));
         shape.dims().stream().skip(1).forEach(d -> call.append(", ").append(d));
         return call.append(')').toString();
+    }
+
+    private String flatten(Node node, Op.Flatten op, String in) {
+        int rank = shapeOfFirst(node).rank();
+        int start = Math.max(1, op.startDim());
+        return start < rank ? in + ".flatten(" + start + ")" : in + ".unsqueeze(-1)";
     }
 
     /** PyTorch's layers pad both sides alike; uneven padding becomes a module in front of them. */
@@ -172,22 +191,12 @@ final class NetWriter {
         return switch (node.op()) {
             case Op.Conv2d c when !c.geometry().symmetricPadding() -> pad(name, in, c.geometry().padLeft(),
                     c.geometry().padRight(), c.geometry().padTop(), c.geometry().padBottom(), "0.0");
-            case Op.MaxPool2d p when uneven(p.geometry()) -> pad(name, in, p.geometry().padLeft(),
+            case Op.MaxPool2d p when p.geometry().uneven() -> pad(name, in, p.geometry().padLeft(),
                     p.geometry().padRight(), p.geometry().padTop(), p.geometry().padBottom(), "float(\"-inf\")");
-            case Op.AvgPool2d p when uneven(p.geometry()) -> {
-                if (!p.countIncludePad()) {
-                    throw new UnsupportedOperatorException(node.name()
-                            + ": PyTorch has no average pooling with uneven padding that is left out of the count");
-                }
-                yield pad(name, in, p.geometry().padLeft(), p.geometry().padRight(), p.geometry().padTop(),
-                        p.geometry().padBottom(), "0.0");
-            }
+            case Op.AvgPool2d p when ModuleWriter.isModule(p) && p.geometry().uneven() -> pad(name, in, p.geometry().padLeft(),
+                    p.geometry().padRight(), p.geometry().padTop(), p.geometry().padBottom(), "0.0");
             default -> in;
         };
-    }
-
-    private static boolean uneven(PoolGeometry g) {
-        return g.padTop() != g.padBottom() || g.padLeft() != g.padRight();
     }
 
     private String pad(String name, String in, int left, int right, int top, int bottom, String value) {
