@@ -49,11 +49,7 @@ final class ElementOperators {
             case ELU -> steps.node("Elu", value, List.of(x), number("alpha", op.a()));
             case SELU -> steps.node("Selu", value, List.of(x), number("alpha", op.a()), number("gamma", op.b()));
             case CELU -> steps.node("Celu", value, List.of(x), number("alpha", op.a()));
-            case THRESHOLD -> {
-                // ThresholdedRelu of ONNX Runtime compares in the same way, but a NaN would stay.
-                String above = steps.step(node, "Greater", x, steps.scalar(node, "threshold", op.a()));
-                steps.node("Where", value, List.of(above, x, steps.scalar(node, "zero", 0)));
-            }
+            case THRESHOLD -> steps.node("ThresholdedRelu", value, List.of(x), number("alpha", op.a()));
             case SHRINK -> steps.node("Shrink", value, List.of(x), number("bias", op.a()), number("lambd", op.b()));
             case NOT -> truth(node, value, steps.step(node, "Equal", x, steps.scalar(node, "zero", 0)));
             case ISNAN -> truth(node, value, steps.step(node, "IsNaN", x));

@@ -7,13 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.PoolGeometry;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
-import quantscope.run.UnsupportedOperatorException;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -94,7 +94,7 @@ final class NetWriter {
             case Op.Add a -> arithmetic(node, name, "+", addCall(node), in);
             case Op.Mul m -> arithmetic(node, name, "*", "mul", in);
             case Op.Concat c -> concat(node, name, c.axis(), in);
-            case Op.Reshape r -> reshape(node, r.shape(), in.getFirst());
+            case Op.Reshape r -> reshape(r.shape(), in.getFirst());
             case Op.Flatten f -> flatten(node, f, in.getFirst());
             case Op.Pointwise p when OtherModules.activation(p).isEmpty() -> Functions.pointwise(p, in.getFirst());
             case Op.Pairwise p -> Functions.pairwise(p, in.get(0), in.get(1));
@@ -167,17 +167,10 @@ final class NetWriter {
                 || node.op() instanceof Op.Mul || node.op() instanceof Op.Concat);
     }
 
-    /** The batch stays open: a graph's first extent is that of one image. */
-    private String reshape(Node node, Shape shape, String in) {
-        if (shape.rank() == 0 || shape.dim(0) != 1) {
-            throw new UnsupportedOperatorException(node.name() + ": a change of shape to " + shape
-                    + ", which has no axis for the batch, cannot be written as a module for batches");
-        }
-        Shape from = shapeOfFirst(node);
-        boolean batch = from.rank() > 0 && from.dim(0) == 1;
-        StringBuilder call = new StringBuilder(in + ".reshape(" + (batch ? in + ".shape[0]" : "1"));
-        shape.dims().stream().skip(1).forEach(d -> call.append(", ").append(d));
-        return call.append(')').toString();
+    /** The first extent follows from the others, so that the batch stays open: a graph's is that of one image. */
+    private static String reshape(Shape shape, String in) {
+        return in + ".reshape(" + (shape.rank() == 0 ? "()" : "-1")
+                + shape.dims().stream().skip(1).map(d -> ", " + d).collect(Collectors.joining()) + ")";
     }
 
     private String flatten(Node node, Op.Flatten op, String in) {
