@@ -43,13 +43,15 @@ public final class SmallNetExports {
 
     /** What is to be int8. */
     public enum Choice {
-        NOTHING, FIRST_CONVOLUTION, CONVOLUTIONS, EVERYTHING;
+        NOTHING, FIRST_CONVOLUTION, EVERY_OTHER_CONVOLUTION, CONVOLUTIONS, EVERYTHING;
 
-        boolean takes(Node node, boolean first) {
+        /** @param before convolutions before this layer */
+        boolean takes(Node node, int before) {
             boolean convolution = node.op() instanceof Op.Conv2d;
             return switch (this) {
                 case NOTHING -> false;
-                case FIRST_CONVOLUTION -> convolution && first;
+                case FIRST_CONVOLUTION -> convolution && before == 0;
+                case EVERY_OTHER_CONVOLUTION -> convolution && before % 2 == 0;
                 case CONVOLUTIONS -> convolution;
                 case EVERYTHING -> Ticks.choices(node).contains(Precision.INT8);
             };
@@ -102,12 +104,12 @@ public final class SmallNetExports {
 
     private static Specification specification(Graph graph, Choice choice, Profile profile) {
         Specification specification = Specification.EMPTY.withProfile(profile);
-        boolean first = true;
+        int before = 0;
         for (Node node : graph.layers()) {
-            if (choice.takes(node, first)) {
+            if (choice.takes(node, before)) {
                 specification = Ticks.tick(graph, specification, node.name(), Precision.INT8).specification();
             }
-            first &= !(node.op() instanceof Op.Conv2d);
+            before += node.op() instanceof Op.Conv2d ? 1 : 0;
         }
         return Ticks.fuse(graph, specification);
     }

@@ -93,9 +93,28 @@ final class QdqWriter {
             case Op.QuantizedBatchNorm2d b -> quantized(node, floats.write(node, name(node.name() + ".real"),
                     new Op.BatchNorm2d(b.weight(), b.bias(), b.mean(), b.variance(), b.eps()), in), b.out());
             case Op.AsQuantized q -> asQuantized(node, in.getFirst(), q.params());
+            case Op.Conv2d _, Op.Linear _, Op.ConvTranspose2d _ when isDequantized(node.input()) -> {
+                String kept = name(node.name() + ".kept_fp32");
+                out.node("Max", kept, in);
+                yield floats.write(node, node.name(), node.op(), List.of(kept));
+            }
             default -> node.type() instanceof ValueType.Int8 t
                     ? quantized(node, floats.write(node, name(node.name() + ".real"), node.op(), in), t.params())
                     : floats.write(node, node.name(), node.op(), in);
+        };
+    }
+
+    /**
+     * Whether a value comes from DequantizeLinear, or would once ONNX Runtime has moved that behind what only moves values. An
+     * fp32 layer right behind gets int8 weights from ONNX Runtime by itself. The maximum of one value, which ONNX Runtime takes for
+     * no identity, keeps the layer as it was chosen.
+     */
+    private boolean isDequantized(String value) {
+        Node node = graph.node(value);
+        return switch (node.op()) {
+            case Op.DeQuantStub _ -> true;
+            case Op.MaxPool2d _, Op.Flatten _, Op.Reshape _, Op.Rearrange _, Op.Dropout _, Op.Identity _ -> isDequantized(node.input());
+            default -> false;
         };
     }
 
