@@ -5,7 +5,8 @@
 FOLDER/nets.json lists {name, shape}. Each name is a folder with input.bin, images of that shape, and in torch/ and onnx/ the exported
 net.py with net.npz or net.onnx, and expected.bin, the program's answers for the images. Of each network and framework it says how
 many elements the answers have ("elements") and how many images ("images"), the answers' largest size ("range"), the largest difference from the
-program's ("largest"), and how many images have one beyond 1e-5 of the range ("others"); or what went wrong ("error").
+program's ("largest"), and how many images have one beyond 1e-5 of the element, or of 1 ("others"), and
+the first element that is off by more ("first"); or what went wrong ("error").
 """
 import importlib.util
 import json
@@ -49,7 +50,8 @@ def compare(run, folder, images):
     size = float(np.abs(expected).max())
     off = np.abs(found.astype(np.float64) - expected)
     return {"images": len(images), "elements": expected.shape[1], "range": size, "largest": float(off.max()),
-            "others": int((off.max(axis=1) > 1e-5 * max(size, 1)).sum())}
+            "others": int((off > 1e-5 * np.maximum(np.abs(expected), 1)).any(axis=1).sum()),
+            "first": int(np.argmax(off.max(axis=0) > 1e-5))}
 
 
 def main(folder):

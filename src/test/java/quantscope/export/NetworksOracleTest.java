@@ -56,7 +56,8 @@ class NetworksOracleTest {
     }
 
     static Stream<Arguments> all() {
-        return Stream.concat(networks(), operators());
+        return Stream.of(networks(), operators(), Stream.of(Arguments.of("rare", Choice.NOTHING), Arguments.of("quantized",
+                Choice.NOTHING), Arguments.of("quantized-full", Choice.NOTHING))).flatMap(s -> s);
     }
 
     @BeforeAll
@@ -76,6 +77,9 @@ class NetworksOracleTest {
 
     /** The last ReLU of the squeezenet makes zeros of everything. */
     private static Graph read(String model) throws Exception {
+        if (model.equals("rare")) {
+            return RareOperators.graph();
+        }
         Graph graph = new Pt2Reader().read(MODELS.resolve(model).resolve("model.pt2"), Progress.NONE, Cancellation.NEVER).graph();
         return model.contains("squeezenet") ? ExtractUpTo.run(graph, graph.layers().stream().filter(n -> n.op() instanceof Op.Relu)
                 .toList().getLast().inputs()) : graph;

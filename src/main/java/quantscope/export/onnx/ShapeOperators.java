@@ -98,7 +98,7 @@ final class ShapeOperators {
     /** @return the name of the value; the input's where nothing changes */
     String upsample(Node node, String value, Resampling how, String x, Shape in) {
         if (in.rank() != 4 || how.antialias() || how.coordinates() == Resampling.Coordinates.HALF_PIXEL_SYMMETRIC
-                || how.crop().isPresent() || in.dim(0) != how.target().dim(0) || in.dim(1) != how.target().dim(1)
+                || how.crop().isPresent() || how.mode() == Resampling.Mode.NEAREST && !wholeScales(how) || in.dim(0) != how.target().dim(0) || in.dim(1) != how.target().dim(1)
                 || !IntStream.range(0, 4).allMatch(i -> (int) Math.floor(how.scales().get(i) * in.dim(i)) == how.target().dim(i))) {
             return alongAxes(node, value, AxisMatrices.of(how, in), x, in);
         }
@@ -120,6 +120,11 @@ final class ShapeOperators {
         steps.node("Resize", value, List.of(x, "", steps.constant(node, "scales", FloatTensor.vector(scales))),
                 attributes.toArray(OnnxMessage[]::new));
         return value;
+    }
+
+    /** With others the nearest element hangs on how the runtime rounds. */
+    private static boolean wholeScales(Resampling how) {
+        return how.scales().stream().allMatch(s -> s == Math.rint(s));
     }
 
     /** A product with a matrix along each axis: the axis is brought to the end, and back. */

@@ -12,6 +12,7 @@ import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.PoolGeometry;
 import quantscope.graph.SignOfZero;
+import quantscope.graph.ValueType;
 import quantscope.run.UnsupportedOperatorException;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
@@ -47,6 +48,9 @@ final class ModuleWriter {
      * @param fused whether the layer is fused into another, so that a converted graph passes over it
      */
     String constructor(Node node, String name, Shape in, boolean fused) {
+        if (node.type() instanceof ValueType.Int8 && (node.op() instanceof Op.AvgPool2d || node.op() instanceof Op.AdaptiveAvgPool2d)) {
+            throw int8InFile(node);
+        }
         return switch (node.op()) {
             case Op.Conv2d c -> conv(name, c);
             case Op.Linear l -> {
@@ -97,11 +101,15 @@ final class ModuleWriter {
             case Op.QuantizedConv2d _, Op.QuantizedLinear _, Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _,
                  Op.QuantizedMul _, Op.QuantizedConcat _, Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _,
                  Op.QuantizedAvgPool2d _, Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _ ->
-                    throw new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and eager mode"
-                            + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
+                    throw int8InFile(node);
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot be exported: " + u.reason());
         };
+    }
+
+    private static UnsupportedOperatorException int8InFile(Node node) {
+        return new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and eager mode"
+                + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
     }
 
     /** PyTorch's average pool has no dilation, and pads both sides alike where the padding is not counted. */

@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.graph.PoolGeometry;
+import quantscope.graph.ValueType;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
+import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -96,6 +97,8 @@ final class NetWriter {
             case Op.Concat c -> concat(node, name, c.axis(), in);
             case Op.Reshape r -> reshape(r.shape(), in.getFirst());
             case Op.Flatten f -> flatten(node, f, in.getFirst());
+            case Op.QuantStub q when q.params().isPresent() -> rounded(q.params().get(), in.getFirst());
+            case Op.DeQuantStub _ when ofFile(node) -> in.getFirst();
             case Op.Pointwise p when OtherModules.activation(p).isEmpty() -> Functions.pointwise(p, in.getFirst());
             case Op.Pairwise p -> Functions.pairwise(p, in.get(0), in.get(1));
             case Op.Where _ -> "torch.where(" + in.get(0) + " != 0, " + in.get(1) + ", " + in.get(2) + ")";
@@ -114,6 +117,17 @@ final class NetWriter {
         String variable = "x_" + name;
         forward.add(variable + " = " + call);
         values.put(node.name(), variable);
+    }
+
+    /** Levels that the model file has, in fp32: between the file's own stubs nothing but movement is written. */
+    private static String rounded(QuantParams.PerTensor p, String in) {
+        return "torch.fake_quantize_per_tensor_affine(%s, %s, %d, %d, %d)".formatted(in, Python.number(p.scale()), p.zeroPoint(),
+                p.dtype().min(), p.dtype().max());
+    }
+
+    /** Whether a stub ends int8 that the model file has, not what was chosen. */
+    private boolean ofFile(Node stub) {
+        return graph.node(stub.input()).type() instanceof ValueType.Int8;
     }
 
     /** Of the input; of a source its own. */
