@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -13,6 +14,9 @@ import quantscope.app.main.Desktop;
 import quantscope.app.memory.StateFile;
 import quantscope.cli.CommandLineApp;
 import quantscope.cli.ExitCode;
+import quantscope.run.KernelProvider;
+import quantscope.run.UnavailableKernelsException;
+import quantscope.session.Session;
 
 /** Without arguments, or with a model file, the window; else a headless command. */
 public final class Main {
@@ -39,13 +43,25 @@ public final class Main {
             System.exit(ExitCode.NO_DISPLAY.code());
         }
         try {
-            Desktop.open(Composition::session, new StateFile(StateFile.folder(properties, System.getenv())),
+            Desktop.open(session(), new StateFile(StateFile.folder(properties, System.getenv())),
                     samples(properties), model);
+        } catch (UnavailableKernelsException e) {
+            err.println("quantscope: " + e.getMessage());
+            System.exit(ExitCode.USAGE.code());
         } catch (UnsupportedOperationException e) {
             err.println("quantscope: the display cannot be opened (" + e.getMessage()
                     + "); check DISPLAY, or start under xvfb-run");
             System.exit(ExitCode.NO_DISPLAY.code());
         }
+    }
+
+    /** Made while the toolkit starts; before it where kernels are asked for, so that a wrong wish ends the start. */
+    private static Supplier<Session> session() {
+        if (System.getProperty(KernelProvider.PROPERTY) == null) {
+            return Composition::session;
+        }
+        Session made = Composition.session();
+        return () -> made;
     }
 
     /** Warnings only, unless {@code -Dquantscope.log=INFO} (or FINE, ...) asks for more. */

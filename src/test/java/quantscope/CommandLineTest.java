@@ -25,10 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import quantscope.cli.CommandLineApp;
+import quantscope.cli.ExitCode;
 import quantscope.dataset.ImageSet;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationJson;
 import quantscope.export.report.ReportDom;
+import quantscope.run.KernelProvider;
 import quantscope.run.ParallelImageRunner;
 import quantscope.session.CalibrationRun;
 import quantscope.session.EvaluationChoice;
@@ -72,6 +74,27 @@ class CommandLineTest {
         StringWriter err = new StringWriter();
         int exit = CommandLineApp.run(arguments, () -> session, new PrintWriter(out), new PrintWriter(err));
         return new Ran(exit, out.toString(), err.toString());
+    }
+
+    @Test
+    void aWrongWishForKernelsIsOneLineAndNoTrace() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String before = System.getProperty(KernelProvider.PROPERTY);
+        System.setProperty(KernelProvider.PROPERTY, "gpu");
+        try {
+            assertEquals(ExitCode.USAGE.code(), CommandLineApp.run(new String[] {"graph", MODEL}, Composition::session,
+                    new PrintWriter(out), new PrintWriter(err)));
+        } finally {
+            if (before == null) {
+                System.clearProperty(KernelProvider.PROPERTY);
+            } else {
+                System.setProperty(KernelProvider.PROPERTY, before);
+            }
+        }
+        assertEquals("", out.toString());
+        assertEquals(List.of("quantscope: -Dquantscope.kernels=gpu, expected emitted, vector or scalar"),
+                err.toString().lines().toList());
     }
 
     @Test

@@ -16,6 +16,7 @@ import quantscope.export.ConfigurationException;
 import quantscope.format.ModelFormatException;
 import quantscope.graph.InvalidGraphException;
 import quantscope.ptq.InvalidSpecificationException;
+import quantscope.run.UnavailableKernelsException;
 import quantscope.run.UnsupportedOperatorException;
 import quantscope.session.Session;
 
@@ -91,6 +92,7 @@ public final class CommandLineApp implements Runnable {
             case ConfigurationException e -> ExitCode.CONFIGURATION;
             case CancellationException e -> ExitCode.CANCELLED;
             case CommandLine.ParameterException e -> ExitCode.USAGE;
+            case UnavailableKernelsException e -> ExitCode.USAGE;
             case OutputException e -> ExitCode.OUTPUT;
             case IOException e -> ExitCode.MODEL;
             default -> ExitCode.FAILED;

@@ -3,15 +3,14 @@ package quantscope.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import quantscope.compare.Comparison;
 import quantscope.compare.Drift;
@@ -19,10 +18,6 @@ import quantscope.compare.ImageComparison;
 import quantscope.compare.LayerError;
 import quantscope.compare.SignFlips;
 import quantscope.dataset.ImageSet;
-import quantscope.export.Configuration;
-import quantscope.export.ConfigurationJson;
-import quantscope.session.CalibrationRun;
-import quantscope.session.EvaluationChoice;
 import quantscope.session.OpenModel;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
@@ -32,32 +27,11 @@ import quantscope.task.Cancellation;
                 + "configuration was calibrated on are left out unless no others are there.")
 final class CompareCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
-    private Path model;
+    @Mixin
+    private CalibratedOptions calibrated;
 
-    @Option(names = "--images", paramLabel = "DIR", required = true,
-            description = "A folder of images, with a sub-folder per class or without.")
-    private Path images;
-
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
-    private Path config;
-
-    @Option(names = "--limit", paramLabel = "N", description = "At most this many images (default: all).")
-    private Integer limit;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Order of the images (default: the configuration's).")
-    private Long seed;
-
-    @Option(names = "--all", description = "Compare on the calibration images, too.")
-    private boolean all;
-
-    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
-            description = "Where it runs: fbgemm, fbgemm-avx2, qnnpack, onednn, onnxruntime, onnxruntime-avx2 (default: the "
-                    + "configuration's).")
-    private String profile;
-
-    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
-    private boolean otherModel;
+    @Mixin
+    private CalibratedOptions.Evaluated evaluated;
 
     @ArgGroup(validate = false, heading = "Preprocessing (default: the configuration's):%n")
     private final PreprocessingOptions preprocessing = new PreprocessingOptions();
@@ -78,22 +52,16 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Limits.check(spec, "--limit", limit);
+        evaluated.check(spec);
         Session s = session.get();
-        Configuration loaded = ConfigurationJson.load(config);
-        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
-        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        ImageSet set = Folder.open(s, images, console);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
-                preprocessing.over(configuration.preprocessing(), open, spec));
-        EvaluationChoice choice = new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
-                seed == null ? configuration.selection().seed() : seed);
-        Comparison comparison = s.compare(run, choice, console.progress(), Cancellation.NEVER);
+        CalibratedOptions.Restored restored = calibrated.restore(s, console, spec, preprocessing);
+        Comparison comparison = s.compare(restored.run(), evaluated.of(restored.configuration()), console.progress(),
+                Cancellation.NEVER);
         Folder.note(comparison.skipped(), console);
         if (json) {
-            console.result(json(set, comparison));
+            console.result(json(restored.images(), comparison));
         } else {
-            print(open, comparison);
+            print(restored.open(), comparison);
         }
         return ExitCode.OK.code();
     }

@@ -5,17 +5,11 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import quantscope.compare.Comparison;
-import quantscope.dataset.ImageSet;
-import quantscope.export.Configuration;
-import quantscope.export.ConfigurationJson;
-import quantscope.session.CalibrationRun;
-import quantscope.session.EvaluationChoice;
-import quantscope.session.OpenModel;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
 
@@ -24,35 +18,14 @@ import quantscope.task.Cancellation;
                 + "graph, choices, errors of each layer, histograms, the images whose answer changed. It prints well.")
 final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
-    private Path model;
+    @Mixin
+    private CalibratedOptions calibrated;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
-    private Path config;
-
-    @Option(names = "--images", paramLabel = "DIR", required = true,
-            description = "A folder of images, with a sub-folder per class or without; those of the calibration among them.")
-    private Path images;
+    @Mixin
+    private CalibratedOptions.Evaluated evaluated;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write, for example report.html.")
     private Path out;
-
-    @Option(names = "--limit", paramLabel = "N", description = "Compare at most this many images (default: all).")
-    private Integer limit;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Order of the images (default: the configuration's).")
-    private Long seed;
-
-    @Option(names = "--all", description = "Compare on the calibration images, too.")
-    private boolean all;
-
-    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
-            description = "Where it runs: fbgemm, fbgemm-avx2, qnnpack, onednn, onnxruntime, onnxruntime-avx2 (default: the "
-                    + "configuration's).")
-    private String profile;
-
-    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
-    private boolean otherModel;
 
     @Spec
     private CommandSpec spec;
@@ -67,20 +40,14 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Limits.check(spec, "--limit", limit);
+        evaluated.check(spec);
         Session s = session.get();
-        Configuration loaded = ConfigurationJson.load(config);
-        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
-        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        ImageSet set = Folder.open(s, images, console);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
-                configuration.preprocessing());
-        EvaluationChoice choice = new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
-                seed == null ? configuration.selection().seed() : seed);
-        Comparison comparison = s.compare(run, choice, console.progress(), Cancellation.NEVER);
+        CalibratedOptions.Restored restored = calibrated.restore(s, console, spec);
+        Comparison comparison = s.compare(restored.run(), evaluated.of(restored.configuration()), console.progress(),
+                Cancellation.NEVER);
         Folder.note(comparison.skipped(), console);
         try {
-            s.report(run, comparison, out, console.progress(), Cancellation.NEVER);
+            s.report(restored.run(), comparison, out, console.progress(), Cancellation.NEVER);
         } catch (IOException e) {
             throw new OutputException(e);
         }

@@ -3,21 +3,15 @@ package quantscope.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import quantscope.compare.LayerSaturation;
 import quantscope.compare.Saturation;
-import quantscope.dataset.ImageSet;
-import quantscope.export.Configuration;
-import quantscope.export.ConfigurationJson;
-import quantscope.session.CalibrationRun;
-import quantscope.session.OpenModel;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
 
@@ -26,21 +20,8 @@ import quantscope.task.Cancellation;
                 + "over the images that the configuration was calibrated on. calibrate --reduce mends a layer.")
 final class SaturationCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
-    private Path model;
-
-    @Option(names = "--images", paramLabel = "DIR", required = true, description = "The folder of calibration images.")
-    private Path images;
-
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
-    private Path config;
-
-    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
-            description = "fbgemm or onnxruntime (default: the configuration's).")
-    private String profile;
-
-    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
-    private boolean otherModel;
+    @Mixin
+    private CalibratedOptions calibrated;
 
     @Option(names = "--json", description = "Machine-readable output.")
     private boolean json;
@@ -59,13 +40,8 @@ final class SaturationCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Session s = session.get();
-        Configuration loaded = ConfigurationJson.load(config);
-        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
-        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        ImageSet set = Folder.open(s, images, console);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
-                configuration.preprocessing());
-        Saturation saturation = s.saturation(run, console.progress(), Cancellation.NEVER);
+        CalibratedOptions.Restored restored = calibrated.restore(s, console, spec);
+        Saturation saturation = s.saturation(restored.run(), console.progress(), Cancellation.NEVER);
         if (json) {
             console.result(json(saturation));
         } else {

@@ -4,21 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import quantscope.compare.ImageAgreement;
 import quantscope.compare.Verification;
-import quantscope.dataset.ImageSet;
-import quantscope.export.Configuration;
-import quantscope.export.ConfigurationJson;
-import quantscope.session.CalibrationRun;
-import quantscope.session.EvaluationChoice;
 import quantscope.session.OpenModel;
 import quantscope.session.Session;
 import quantscope.task.Cancellation;
@@ -28,29 +22,11 @@ import quantscope.task.Cancellation;
                 + "answer with the one computed here. Needs a build with the Maven profile onnxruntime.")
 final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "The model that the configuration was made for.")
-    private Path model;
+    @Mixin
+    private CalibratedOptions calibrated;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "A calibrated configuration.")
-    private Path config;
-
-    @Option(names = "--images", paramLabel = "DIR", required = true,
-            description = "A folder of images, with a sub-folder per class or without.")
-    private Path images;
-
-    @Option(names = ProfileOption.NAME, paramLabel = "BACKEND",
-            description = "Whose arithmetic is compared (default: the configuration's); onnxruntime or onnxruntime-avx2 is "
-                    + "what the exported model runs with.")
-    private String profile;
-
-    @Option(names = "--limit", paramLabel = "N", description = "At most this many images (default: all).")
-    private Integer limit;
-
-    @Option(names = "--all", description = "Run the calibration images, too.")
-    private boolean all;
-
-    @Option(names = Fit.OTHER_MODEL, description = Fit.OTHER_MODEL_HELP)
-    private boolean otherModel;
+    @Mixin
+    private CalibratedOptions.Evaluated evaluated;
 
     @Option(names = "--json", description = "Machine-readable output.")
     private boolean json;
@@ -68,22 +44,15 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Limits.check(spec, "--limit", limit);
+        evaluated.check(spec);
         Session s = session.get();
-        Configuration loaded = ConfigurationJson.load(config);
-        Configuration configuration = ProfileOption.of(profile, spec).map(loaded::withProfile).orElse(loaded);
-        OpenModel open = s.open(model, console.progress(), Cancellation.NEVER);
-        ImageSet set = Folder.open(s, images, console);
-        CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
-                configuration.preprocessing());
-        EvaluationChoice choice = new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
-                configuration.selection().seed());
+        CalibratedOptions.Restored restored = calibrated.restore(s, console, spec);
         try {
-            Verification verification = s.verify(run, choice, console.progress(), Cancellation.NEVER);
+            Verification verification = s.verify(restored.run(), evaluated.of(restored.configuration()), console.progress(), Cancellation.NEVER);
             if (json) {
                 console.result(json(verification));
             } else {
-                print(open, verification);
+                print(restored.open(), verification);
             }
         } catch (IOException e) {
             throw new OutputException(e);

@@ -89,9 +89,11 @@ final class BitLink {
     Optional<KernelSpec.BinaryConv> reordered(KernelSpec.BinaryConv consumer) {
         return flattened.map(order -> {
             float[] weight = new float[consumer.weight().length];
-            int n = order.size();
-            for (int at = 0; at < weight.length; at++) {
-                weight[at / n * n + order.at(at % n)] = consumer.weight()[at];
+            int[] places = IntStream.range(0, order.size()).map(order::at).toArray();
+            for (int row = 0; row < weight.length; row += places.length) {
+                for (int i = 0; i < places.length; i++) {
+                    weight[row + places[i]] = consumer.weight()[row + i];
+                }
             }
             return new KernelSpec.BinaryConv(consumer.shape(), consumer.source(), weight, consumer.alpha(),
                     consumer.bias());

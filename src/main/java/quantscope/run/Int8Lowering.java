@@ -64,16 +64,29 @@ final class Int8Lowering {
                 case QNNPACK -> offset[o] = BiasQuantization.pytorch(b, accumulatorScale);
                 case ONNXRUNTIME -> offset[o] = BiasQuantization.onnx(b, accumulatorScale);
             }
-            weightZeroPoint[o] = weight.params().zeroPoint(o);
-            for (int i = o * shape.depth(); i < (o + 1) * shape.depth(); i++) {
-                centred[i] = (short) (weight.level(i) - weightZeroPoint[o]);
-            }
+            int zeroPoint = weight.params().zeroPoint(o);
+            weightZeroPoint[o] = zeroPoint;
+            centre(weight, o * shape.depth(), (o + 1) * shape.depth(), zeroPoint, centred);
         }
         KernelSpec.Int8Conv exact = new KernelSpec.Int8Conv(shape, x.zeroPoint(), centred,
                 new Requantize(offset, scaledBias, multiplier, out.zeroPoint(), relu ? out.zeroPoint() : 0));
         // Only bytes by signed bytes go through vpmaddubsw: unsigned weights, as ONNX files may have them, take a wider road.
         return profile.saturates() && !widened(shape, profile) && weight.params().dtype() == QuantDtype.QINT8
                 ? new KernelSpec.SaturatedInt8Conv(exact, weightZeroPoint) : exact;
+    }
+
+    /** Levels less their zero point; a plain loop for each type, as weights are many. */
+    private static void centre(QuantizedTensor weight, int from, int to, int zeroPoint, short[] centred) {
+        byte[] levels = weight.levels();
+        if (weight.params().dtype() == QuantDtype.QUINT8) {
+            for (int i = from; i < to; i++) {
+                centred[i] = (short) ((levels[i] & 0xff) - zeroPoint);
+            }
+        } else {
+            for (int i = from; i < to; i++) {
+                centred[i] = (short) (levels[i] - zeroPoint);
+            }
+        }
     }
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */

@@ -29,7 +29,7 @@ public final class KernelProvider {
     /**
      * The fastest road of this machine and process, or the one that {@value #PROPERTY} names.
      *
-     * @throws IllegalArgumentException when the property names no road, or one that the process cannot go
+     * @throws UnavailableKernelsException when the property names no road, or one that the process cannot go
      */
     public static Kernels choose() {
         return choose(System.getProperty(PROPERTY, ""), ModuleLayer.boot().findModule(MODULE).isPresent());
@@ -47,18 +47,18 @@ public final class KernelProvider {
                     Kernels portable = portable(vectorModule);
                     yield logged(emitted.of(portable), "asked for; the rest: " + portable.description());
                 } catch (EmittedUnavailableException e) {
-                    throw new IllegalArgumentException("-D" + PROPERTY + "=emitted, but " + e.getMessage(), e);
+                    throw new UnavailableKernelsException("-D" + PROPERTY + "=emitted, but " + e.getMessage(), e);
                 }
             }
             case "vector" -> {
                 if (!vectorModule) {
-                    throw new IllegalArgumentException("-D" + PROPERTY + "=vector, but the process was started"
+                    throw new UnavailableKernelsException("-D" + PROPERTY + "=vector, but the process was started"
                             + " without --add-modules " + MODULE);
                 }
                 yield logged(new VectorKernels(), "asked for");
             }
             case "scalar" -> logged(new ScalarKernels(), "asked for");
-            default -> throw new IllegalArgumentException("-D" + PROPERTY + "=" + forced
+            default -> throw new UnavailableKernelsException("-D" + PROPERTY + "=" + forced
                     + ", expected emitted, vector or scalar");
         };
     }

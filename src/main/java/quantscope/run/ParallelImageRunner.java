@@ -64,10 +64,10 @@ public final class ParallelImageRunner implements ImageRunner {
         Queue<Future<List<ImageResult>>> ahead = new ArrayDeque<>();
         int share = share(executable, count, taps);
         // Several images have a thread each; of a single one, the layers are shared.
-        Team team = count == 1 && threads > 1 ? ThreadTeam.ofProcessors() : Team.ALONE;
         // Closing the pool waits for images under way: nothing of the run goes on behind its end.
-        try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, count)),
-                Thread.ofPlatform().name("quantscope-image-", 1).daemon().factory())) {
+        try (ThreadTeam team = new ThreadTeam(count == 1 ? threads : 1);
+                ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, count)),
+                        Thread.ofPlatform().name("quantscope-image-", 1).daemon().factory())) {
             try {
                 for (int next = 0, done = 0; done < count;) {
                     while (next < count && ahead.size() < 2 * threads) {

@@ -31,15 +31,6 @@ public final class ThreadTeam implements Team, AutoCloseable {
         }
     }
 
-    /** One member for each processor, for everybody; its threads start with the first work. */
-    public static ThreadTeam ofProcessors() {
-        return OfProcessors.TEAM;
-    }
-
-    private static final class OfProcessors {
-        static final ThreadTeam TEAM = new ThreadTeam(Runtime.getRuntime().availableProcessors());
-    }
-
     @Override
     public int members() {
         return helpers.length + 1;

@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import quantscope.graph.Graph;
+import quantscope.kernel.Team;
 import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.kernel.vector.VectorKernels;
 import quantscope.task.Cancellation;
@@ -58,6 +62,48 @@ class ParallelImageRunnerTest {
                 result -> outputs.add(result.output().data()), Progress.NONE, Cancellation.NEVER);
         assertEquals(1, outputs.size());
         assertArrayEquals(alone, outputs.getFirst());
+    }
+
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 3})
+    void aSingleImageHasAsManyThreadsAsTheRunnerAndOneOfManyHasOne(int threads) {
+        assertEquals(Set.of(threads), members(threads, 1));
+        assertEquals(Set.of(1), members(threads, 6));
+    }
+
+    /** Members of the teams that a run's workers have. */
+    private Set<Integer> members(int threads, int count) {
+        Set<Integer> members = ConcurrentHashMap.newKeySet();
+        Executable noting = new Executable() {
+            @Override
+            public Graph graph() {
+                return executable.graph();
+            }
+
+            @Override
+            public Worker newWorker(int images, Team team) {
+                members.add(team.members());
+                return executable.newWorker(images, team);
+            }
+
+            @Override
+            public long activationBytes() {
+                return executable.activationBytes();
+            }
+
+            @Override
+            public boolean gainsFromImages() {
+                return executable.gainsFromImages();
+            }
+
+            @Override
+            public Map<String, String> ways() {
+                return executable.ways();
+            }
+        };
+        new ParallelImageRunner(threads).run(noting, ParallelImageRunnerTest::image, count, Set.of(), result -> { },
+                Progress.NONE, Cancellation.NEVER);
+        return members;
     }
 
     @Test

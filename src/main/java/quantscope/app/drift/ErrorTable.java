@@ -48,19 +48,15 @@ final class ErrorTable extends BorderPane {
         flips = number("flips", 56, r -> r.signFlips().orElse(Double.NaN), Formats::percent);
         TableColumn<LayerErrorRow, String> layer = column("layer", 84, LayerErrorRow::layer);
         layer.setMinWidth(56);
-        // A path's end tells layers apart, so a long one loses its beginning.
-        layer.setCellFactory(_ -> new NameCell(OverrunStyle.LEADING_ELLIPSIS));
+        layer.setCellFactory(_ -> new NameCell());
         TableColumn<LayerErrorRow, LayerErrorRow> sqnr = column("sqnr", 88, Function.identity());
         sqnr.setMinWidth(74);
         sqnr.setCellFactory(_ -> new SqnrCell());
         sqnr.setComparator(java.util.Comparator.comparingDouble(r -> r.metrics().sqnrDb()));
-        TableColumn<LayerErrorRow, String> kernel = column("kernel", 90, LayerErrorRow::kernel);
-        kernel.setMinWidth(60);
-        kernel.setCellFactory(_ -> new NameCell(OverrunStyle.ELLIPSIS));
         table.getColumns().setAll(List.of(layer, sqnr,
                 number("cosine", 68, r -> r.metrics().cosine(), c -> String.format(java.util.Locale.ROOT, "%.4f", c)),
                 number("mse", 68, r -> r.metrics().mse(), Formats::brief),
-                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips, kernel));
+                number("maxError", 60, r -> r.metrics().maxError(), Formats::brief), flips));
         table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> {
             if (row != null) {
                 workspace.select(row.layer());
@@ -121,11 +117,11 @@ final class ErrorTable extends BorderPane {
         return column;
     }
 
-    /** Shows all of a long text beside the pointer. */
+    /** A path's end tells layers apart, so a long one loses its beginning. */
     private static final class NameCell extends TableCell<LayerErrorRow, String> {
 
-        NameCell(OverrunStyle overrun) {
-            setTextOverrun(overrun);
+        NameCell() {
+            setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         }
 
         @Override

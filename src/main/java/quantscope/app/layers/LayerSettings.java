@@ -17,6 +17,7 @@ import quantscope.app.control.EmptyState;
 import quantscope.app.control.ObstacleList;
 import quantscope.app.control.Segments;
 import quantscope.app.state.Choosing;
+import quantscope.app.state.Runs;
 import quantscope.app.state.Workspace;
 import quantscope.app.text.Texts;
 import quantscope.figure.Formats;
@@ -34,6 +35,7 @@ public final class LayerSettings extends VBox {
 
     private final Workspace workspace;
     private final Choosing choosing;
+    private final Runs runs;
     private final Texts texts = Texts.of("layers");
     private final Label name = styled("layer-title");
     private final Label facts = styled("layer-facts");
@@ -48,8 +50,9 @@ public final class LayerSettings extends VBox {
     private final VBox page;
     private final ScrollPane scroll;
 
-    public LayerSettings(Workspace workspace, Choosing choosing) {
+    public LayerSettings(Workspace workspace, Choosing choosing, Runs runs) {
         this.workspace = workspace;
+        this.runs = runs;
         this.choosing = choosing;
         getStyleClass().add("layer-settings");
         precision = new Segments<>("precision", List.of(Precision.values()), Precision::label,
@@ -80,6 +83,7 @@ public final class LayerSettings extends VBox {
         VBox.setVgrow(scroll, Priority.ALWAYS);
         workspace.preparedProperty().addListener((_, _, _) -> show());
         workspace.selectedLayerProperty().addListener((_, _, _) -> show());
+        runs.results().comparisonProperty().addListener((_, _, _) -> show());
         show();
     }
 
@@ -107,7 +111,7 @@ public final class LayerSettings extends VBox {
         String weights = Layers.weighted(described.op()) ? texts.text("facts.cost",
                 Formats.count(cost.parameters()), Formats.count(cost.macs())) : "";
         name.setText(layer);
-        facts.setText(texts.text("facts", described.op().kind(), Formats.shape(node.shape())) + weights);
+        facts.setText(texts.text("facts", described.op().kind(), Formats.shape(node.shape())) + weights + kernel(layer));
         List<Precision> offered = choosing.offered(layer);
         precision.setVisible(!offered.isEmpty() && !prepared.fusedInto().containsKey(layer));
         precision.show(choosing.precision(layer));
@@ -128,6 +132,12 @@ public final class LayerSettings extends VBox {
         editor.setDisable(!chosen);
         editor.show(workspace.specification().qconfig(layer));
         defaults.show(workspace.specification().defaultQConfig());
+    }
+
+    /** What multiplied when the layer last ran. */
+    private String kernel(String layer) {
+        return runs.results().comparison().flatMap(c -> Optional.ofNullable(c.kernels().get(layer)))
+                .map(way -> texts.text("facts.kernel", way)).orElse("");
     }
 
     private String hint(Prepared prepared, String layer, Op op, boolean blocked) {

@@ -25,7 +25,7 @@ final class Panels {
 
     Panels(Workspace workspace, Choosing choosing, Runs runs, TaskRunner tasks, FileDialogs files, Session session) {
         Texts texts = Texts.of("main");
-        inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing)),
+        inspector = List.of(new Panel("settings", texts.text("tab.settings"), new LayerSettings(workspace, choosing, runs)),
                 values(InspectorView.Part.WEIGHT, workspace, runs, tasks, files),
                 values(InspectorView.Part.INPUT, workspace, runs, tasks, files),
                 values(InspectorView.Part.OUTPUT, workspace, runs, tasks, files),

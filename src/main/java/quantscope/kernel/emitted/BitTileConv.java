@@ -46,8 +46,8 @@ final class BitTileConv implements Kernel {
         shape = spec.shape();
         words = (shape.inPerGroup() + 31) / 32;
         image = new PaddedImage(shape, 4 * words * shape.groups());
-        tiles = new TiledConv(shape, image, 4 * words, image.bytes(), way, Ending.SIGNS, this::pack, _ -> { }, memory,
-                abi, arena);
+        TiledLayer layer = new TiledLayer(shape, image, way, 4 * words, image.bytes(), 0);
+        tiles = new TiledConv(layer, Ending.SIGNS, BitWeights.of(spec, layer), memory, abi, arena);
         source = source(SignRule.of(spec.source(), shape.inChannels()));
         toBits = false;
         complete = new int[shape.outPlane()];
@@ -101,27 +101,14 @@ final class BitTileConv implements Kernel {
         return switch (output) {
             case Fused.Output.Floats f when f.after().isEmpty() -> Optional.of(tiles);
             case Fused.Output.Floats f -> Ending.SIGNS.then(f.after(), shape.outChannels())
-                    .map(ending -> tiles.with(ending, (o, block, place) -> Ending.pack(f.after(), o, block, place)));
+                    .map(ending -> tiles.with(ending, (o, head, place) -> Ending.pack(f.after(), o, head, place)));
             case Fused.Output.Bits b when shape.outPerGroup() % 32 == 0 -> Optional.of(tiles.with(Ending.BITS,
-                    (o, block, place) -> {
-                        block.set(ValueLayout.JAVA_INT, place.below(), b.signs().below()[o]);
-                        block.set(ValueLayout.JAVA_INT, place.turned(), b.signs().turned()[o]);
+                    (o, head, place) -> {
+                        head.set(ValueLayout.JAVA_INT, place.below(), b.signs().below()[o]);
+                        head.set(ValueLayout.JAVA_INT, place.turned(), b.signs().turned()[o]);
                     }));
             case Fused.Output.Bits _ -> Optional.empty();
         };
-    }
-
-    private void pack(int o, MemorySegment block, Place place) {
-        for (int k = 0; k < shape.depth(); k++) {
-            if (spec.weight()[shape.weight(o, k)] < 0) {
-                int tap = k / shape.inPerGroup();
-                int c = k % shape.inPerGroup();
-                long at = place.weight(tap / shape.kernelW(), tap % shape.kernelW(), c / 32 * 4);
-                block.set(ValueLayout.JAVA_INT, at, block.get(ValueLayout.JAVA_INT, at) | 1 << c);
-            }
-        }
-        block.set(ValueLayout.JAVA_FLOAT, place.factor(), spec.alpha()[o]);
-        block.set(ValueLayout.JAVA_FLOAT, place.bias(), spec.bias()[o]);
     }
 
     @Override

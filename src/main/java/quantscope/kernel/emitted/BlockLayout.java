@@ -4,9 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Where a block of weights has what. It begins with bounds and a mask; then for each vector of output channels what the
- * sums begin with, the biases, the factors, what is fused behind; then the weights in the order in which they are used:
- * row, run, step of four bytes, vector, channel. What lies beyond the layer's channels and values is 0.
+ * Where a block of output channels has what. Its head begins with bounds, a mask, and the weights' address; then for each
+ * vector of output channels what the sums begin with, the biases, the factors, what is fused behind. The weights, elsewhere,
+ * are in the order in which they are used: row, run, step of four bytes, vector, channel; so several heads, whose sums end
+ * otherwise, share them. What lies beyond the layer's channels and values is 0.
  *
  * @param vectors of output channels
  */
@@ -17,9 +18,8 @@ record BlockLayout(Way way, int vectors) {
     /** Highest level less the zero point, as fp32. */
     static final int HIGH = 4;
     static final int ZERO_POINT = 8;
-    /** How many steps follow those of the depth, and where in the block their offsets begin; {@link Remainder}. */
+    /** How many steps follow those of the depth; {@link Remainder}. */
     static final int MORE_STEPS = 12;
-    static final int MORE_OFFSETS = 16;
     /** 1 in each 16-bit word. */
     static final int ONE_WORDS = 20;
     /** Where signs are counted: the number of ones of 0 to 15, 16 bytes; what takes a byte's lower half; ones. */
@@ -29,9 +29,13 @@ record BlockLayout(Way way, int vectors) {
     /** -1 for each lane of the last vector that is stored, for CPUs without mask registers. */
     static final int LANES = 32;
 
-    private static final int HEAD = 64;
+    /** Addresses of the weights and of the offsets of the steps that follow. */
+    static final int WEIGHTS = 64;
+    static final int MORE_OFFSETS = 72;
 
-    /** Writes what any block of a way begins with. */
+    private static final int HEAD = 128;
+
+    /** Writes what any head of a way begins with. */
     void constants(MemorySegment block) {
         block.set(ValueLayout.JAVA_INT, ONE_WORDS, 0x10001);
         if (way == Way.BITS_256) {
@@ -73,13 +77,13 @@ record BlockLayout(Way way, int vectors) {
         return initial(6 * vectors + v);
     }
 
-    int weights() {
+    int headBytes() {
         return initial(7 * vectors);
     }
 
-    /** Where the weights of a step, for a vector, begin. */
-    long weights(long step, int v) {
-        return weights() + (step * vectors + v) * vectorBytes();
+    /** Weights of a step for all vectors. */
+    int stepBytes() {
+        return vectors * vectorBytes();
     }
 
     int vectorBytes() {

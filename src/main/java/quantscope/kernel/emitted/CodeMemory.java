@@ -9,6 +9,9 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Memory that holds machine code: written while it is writable, executed when it is not any more; never both. It is
@@ -29,16 +32,30 @@ final class CodeMemory {
 
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
 
-    private final OperatingSystem system;
+    private static final Logger LOG = LoggerFactory.getLogger(CodeMemory.class);
 
-    private CodeMemory(OperatingSystem system) {
+    private final OperatingSystem system;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    CodeMemory(OperatingSystem system) {
         this.system = system;
     }
 
     /** This operating system's. */
     static CodeMemory ofThisSystem() {
+        return new CodeMemory(thisSystem());
+    }
+
+    static OperatingSystem thisSystem() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return new CodeMemory(os.contains("win") ? new Windows() : new Posix(os.contains("mac")));
+        return os.contains("win") ? new Windows() : new Posix(os.contains("mac"));
+    }
+
+    /** Warns, the first time, that layers go another road because the system gave no memory. */
+    void refused(CodeMemoryException e) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn("Some layers run without machine code of their own: {}", e.getMessage());
+        }
     }
 
     /**
@@ -55,7 +72,7 @@ final class CodeMemory {
     }
 
     /** What differs between operating systems. */
-    private sealed interface OperatingSystem {
+    interface OperatingSystem {
 
         MemorySegment reserve(long size);
 

@@ -10,16 +10,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import quantscope.kernel.emitted.x64.Assembler;
 import quantscope.kernel.emitted.x64.Mem;
 
 /**
- * What this CPU can do, and its operating system lets it do: CPUID and XGETBV (Intel, Software Developer's Manual,
- * volume 2, CPUID; volume 1, 13.3).
+ * What this CPU can do, and its operating system lets it do, and what its caches hold: CPUID and XGETBV (Intel, Software
+ * Developer's Manual, volume 2, CPUID; volume 1, 13.3).
  */
-record Cpu(Set<Feature> features) {
+record Cpu(Set<Feature> features, Caches caches) {
 
     /** Instruction sets that kernels are written for. */
     enum Feature { AVX2, FMA, AVX_VNNI, AVX512, AVX512_VNNI, AVX512_VPOPCNTDQ }
@@ -28,6 +30,11 @@ record Cpu(Set<Feature> features) {
     private static final int YMM_STATE = 0x6;
     private static final int ZMM_STATE = 0xe6;
     private static final int OSXSAVE = 27;
+    /** Leaves that describe caches, Intel's and AMD's, and which leaf is the last of AMD's. */
+    private static final int CACHES = 4;
+    private static final int EXTENDED = 0x8000_0000;
+    private static final int EXTENDED_CACHES = 0x8000_001d;
+    private static final int MOST_CACHES = 16;
 
     Cpu {
         features = Set.copyOf(features);
@@ -54,12 +61,24 @@ record Cpu(Set<Feature> features) {
             int[] seven = basic[0] >= 7 ? ask(cpuid, words, 7, 0) : new int[4];
             int[] sevenOne = basic[0] >= 7 && seven[0] >= 1 ? ask(cpuid, words, 7, 1) : new int[4];
             int xcr0 = bit(one[2], OSXSAVE) ? ask(xgetbv, words, 0, 0)[0] : 0;
-            return of(one, seven, sevenOne, xcr0);
+            return new Cpu(features(one, seven, sevenOne, xcr0), caches(cpuid, words, basic[0]));
         }
     }
 
+    /** Where Intel's leaf says nothing, as on AMD's CPUs, theirs does. */
+    private static Caches caches(Routine cpuid, MemorySegment words, int last) {
+        List<int[]> leaves = last >= CACHES ? described(cpuid, words, CACHES) : List.of();
+        boolean extended = Integer.compareUnsigned(ask(cpuid, words, EXTENDED, 0)[0], EXTENDED_CACHES) >= 0;
+        return Caches.of(leaves.isEmpty() && extended ? described(cpuid, words, EXTENDED_CACHES) : leaves);
+    }
+
+    private static List<int[]> described(Routine cpuid, MemorySegment words, int leaf) {
+        return IntStream.range(0, MOST_CACHES).mapToObj(sub -> ask(cpuid, words, leaf, sub)).takeWhile(Caches::describes)
+                .toList();
+    }
+
     /** @param one eax, ebx, ecx, edx of CPUID leaf 1; {@code seven} and {@code sevenOne} those of 7.0 and 7.1 */
-    static Cpu of(int[] one, int[] seven, int[] sevenOne, int xcr0) {
+    static Set<Feature> features(int[] one, int[] seven, int[] sevenOne, int xcr0) {
         Set<Feature> found = EnumSet.noneOf(Feature.class);
         boolean ymm = bit(one[2], OSXSAVE) && bit(one[2], 28) && (xcr0 & YMM_STATE) == YMM_STATE;
         if (ymm && bit(seven[1], 5)) {
@@ -82,7 +101,7 @@ record Cpu(Set<Feature> features) {
                 found.add(Feature.AVX512_VPOPCNTDQ);
             }
         }
-        return new Cpu(found);
+        return found;
     }
 
     private static boolean bit(int word, int n) {

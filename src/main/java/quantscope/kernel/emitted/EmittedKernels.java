@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
@@ -34,12 +35,14 @@ public final class EmittedKernels implements Kernels {
 
     private final Kernels others;
     private final List<Way> ways;
+    private final Caches caches;
     private final CodeMemory memory;
     private final Abi abi;
 
-    private EmittedKernels(Kernels others, List<Way> ways, CodeMemory memory, Abi abi) {
+    private EmittedKernels(Kernels others, List<Way> ways, Caches caches, CodeMemory memory, Abi abi) {
         this.others = others;
         this.ways = ways;
+        this.caches = caches;
         this.memory = memory;
         this.abi = abi;
     }
@@ -60,15 +63,21 @@ public final class EmittedKernels implements Kernels {
         if (!Cpu.x64()) {
             throw new EmittedUnavailableException("the CPU is " + System.getProperty("os.arch") + ", not x86-64", false);
         }
+        return of(others, allowed, CodeMemory::ofThisSystem);
+    }
+
+    /** @param system gives memory for code */
+    static EmittedKernels of(Kernels others, Set<Way> allowed, Supplier<CodeMemory> system)
+            throws EmittedUnavailableException {
         try {
-            CodeMemory memory = CodeMemory.ofThisSystem();
+            CodeMemory memory = system.get();
             Abi abi = Abi.ofThisSystem();
             Cpu cpu = Cpu.detect(memory, abi);
             List<Way> ways = Arrays.stream(Way.values()).filter(w -> allowed.contains(w) && w.runsOn(cpu)).toList();
             if (ways.isEmpty()) {
                 throw new EmittedUnavailableException("the CPU has none of the instructions", false);
             }
-            EmittedKernels kernels = new EmittedKernels(others, ways, memory, abi);
+            EmittedKernels kernels = new EmittedKernels(others, ways, cpu.caches(), memory, abi);
             Optional<String> wrong = new SelfTest(kernels).firstDifference()
                     .or(() -> SelfTest.winogradDifference(kernels::winograd))
                     .or(() -> new FusedSelfTest(kernels).firstDifference());
@@ -82,8 +91,18 @@ public final class EmittedKernels implements Kernels {
         }
     }
 
+    /** A layer for whose code the system gives no memory goes the other road. */
     @Override
     public Kernel pack(KernelSpec spec) {
+        try {
+            return emitted(spec);
+        } catch (CodeMemoryException e) {
+            memory.refused(e);
+            return others.pack(spec);
+        }
+    }
+
+    private Kernel emitted(KernelSpec spec) {
         return switch (spec) {
             case KernelSpec.Int8Conv s when fills(s.shape()) -> int8(s);
             case KernelSpec.Int8Conv s when byChannel(s.shape()) -> way(Way.CHANNELS_512, Way.CHANNELS_256)
@@ -109,11 +128,17 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public Optional<Kernel> fuse(Kernel layer, Fused how) {
-        return switch (layer) {
-            case FloatTileConv conv -> conv.with(how);
-            case BitTileConv conv -> conv.with(how);
-            default -> others.fuse(layer, how);
-        };
+        try {
+            return switch (layer) {
+                case FloatTileConv conv -> conv.with(how);
+                case BitTileConv conv -> conv.with(how);
+                default -> others.fuse(layer, how);
+            };
+        } catch (CodeMemoryException e) {
+            // Each node has a step of its own beside.
+            memory.refused(e);
+            return Optional.empty();
+        }
     }
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
@@ -131,7 +156,7 @@ public final class EmittedKernels implements Kernels {
     }
 
     private Optional<WinogradConv> winograd(KernelSpec.Int8Conv spec) {
-        return winogradWay(spec).map(w -> new WinogradConv(spec, w, memory, abi, Arena.ofAuto()));
+        return winogradWay(spec).map(w -> new WinogradConv(spec, w, caches, memory, abi, Arena.ofAuto()));
     }
 
     private Kernel tiled(KernelSpec.Int8Conv spec) {
@@ -186,12 +211,11 @@ public final class EmittedKernels implements Kernels {
     }
 
     private static boolean signedBytes(short[] weight) {
+        int others = 0;
         for (short w : weight) {
-            if (w < Byte.MIN_VALUE || w > Byte.MAX_VALUE) {
-                return false;
-            }
+            others |= w ^ (byte) w;
         }
-        return true;
+        return others == 0;
     }
 
     @Override

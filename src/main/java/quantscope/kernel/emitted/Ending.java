@@ -58,11 +58,11 @@ record Ending(Kind kind, List<After> after) {
     }
 
     /** Writes a channel's parameters of what stands behind the layer. */
-    static void pack(List<KernelSpec> behind, int o, MemorySegment block, Place place) {
+    static void pack(List<KernelSpec> behind, int o, MemorySegment head, Place place) {
         for (KernelSpec spec : behind) {
             if (spec instanceof KernelSpec.BatchNorm s) {
-                block.set(ValueLayout.JAVA_FLOAT, place.normFactor(), s.factor()[o]);
-                block.set(ValueLayout.JAVA_FLOAT, place.normOffset(), s.offset()[o]);
+                head.set(ValueLayout.JAVA_FLOAT, place.normFactor(), s.factor()[o]);
+                head.set(ValueLayout.JAVA_FLOAT, place.normOffset(), s.offset()[o]);
             }
         }
     }

@@ -2,7 +2,6 @@ package quantscope.kernel.emitted;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Fused;
@@ -24,8 +23,8 @@ final class FloatTileConv implements Kernel {
         this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, 4 * shape.inChannels());
-        tiles = new TiledConv(shape, image, 4 * shape.inPerGroup(), 0, way, Ending.FLOATS, this::pack, _ -> { },
-                memory, abi, arena);
+        TiledLayer layer = new TiledLayer(shape, image, way, 4 * shape.inPerGroup(), 0, 0);
+        tiles = new TiledConv(layer, Ending.FLOATS, FloatWeights.of(spec, layer), memory, abi, arena);
     }
 
     private FloatTileConv(FloatTileConv from, TiledConv tiles) {
@@ -39,18 +38,8 @@ final class FloatTileConv implements Kernel {
     Optional<Kernel> with(Fused how) {
         return how.input() instanceof Fused.Input.AsSpecified && how.output() instanceof Fused.Output.Floats to
                 ? Ending.FLOATS.then(to.after(), spec.shape().outChannels()).map(ending -> new FloatTileConv(this,
-                        tiles.with(ending, (o, block, place) -> Ending.pack(to.after(), o, block, place))))
+                        tiles.with(ending, (o, head, place) -> Ending.pack(to.after(), o, head, place))))
                 : Optional.empty();
-    }
-
-    private void pack(int o, MemorySegment block, Place place) {
-        ConvShape s = spec.shape();
-        for (int k = 0; k < s.depth(); k++) {
-            int tap = k / s.inPerGroup();
-            block.set(ValueLayout.JAVA_FLOAT, place.weight(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup() * 4),
-                    spec.weight()[s.weight(o, k)]);
-        }
-        block.set(ValueLayout.JAVA_FLOAT, place.initial(), spec.bias()[o]);
     }
 
     @Override

@@ -2,13 +2,11 @@ package quantscope.kernel.emitted;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Memory;
-import quantscope.kernel.Requantize;
 import quantscope.kernel.Scratch;
 
 /** Int8 convolution by emitted tiles; padding is the zero point. */
@@ -28,8 +26,8 @@ final class Int8TileConv implements Kernel {
         this.way = way;
         ConvShape shape = spec.shape();
         image = new PaddedImage(shape, shape.inChannels() * way.valueBytes());
-        tiles = new TiledConv(shape, image, shape.inPerGroup() * way.valueBytes(), 0, spec.largestLevel(), way,
-                Ending.LEVELS, this::pack, this::head, memory, abi, arena);
+        TiledLayer layer = new TiledLayer(shape, image, way, shape.inPerGroup() * way.valueBytes(), 0, spec.largestLevel());
+        tiles = new TiledConv(layer, Ending.LEVELS, Int8Weights.of(spec, layer), memory, abi, arena);
     }
 
     /** Steps beyond those of the depth that {@link Remainder} adds, as a share of these. */
@@ -49,33 +47,6 @@ final class Int8TileConv implements Kernel {
                 Way.PAIRS_256.label()) : pairs == 1 ? Way.PAIRS_256.label() : way.label();
         return tiles.moreSteps() == 0 ? name : String.format(Locale.ROOT, "%s, %.1f%% more steps", name,
                 100 * tiles.moreSteps());
-    }
-
-    private void head(MemorySegment block) {
-        Requantize to = spec.requantize();
-        block.set(ValueLayout.JAVA_FLOAT, BlockLayout.LOW, to.low() - to.zeroPoint());
-        block.set(ValueLayout.JAVA_FLOAT, BlockLayout.HIGH, 255 - to.zeroPoint());
-        block.set(ValueLayout.JAVA_INT, BlockLayout.ZERO_POINT, to.zeroPoint());
-    }
-
-    /** Sums begin with -z_x times the weights' sum. */
-    private void pack(int o, MemorySegment block, Place place) {
-        ConvShape s = spec.shape();
-        int sum = 0;
-        for (int k = 0; k < s.depth(); k++) {
-            int tap = k / s.inPerGroup();
-            short w = spec.weight()[s.weight(o, k)];
-            sum += w;
-            long at = place.weight(tap / s.kernelW(), tap % s.kernelW(), k % s.inPerGroup() * way.valueBytes());
-            if (!way.wordWeights()) {
-                block.set(ValueLayout.JAVA_BYTE, at, (byte) w);
-            } else {
-                block.set(ValueLayout.JAVA_SHORT, at, w);
-            }
-        }
-        block.set(ValueLayout.JAVA_INT, place.initial(), spec.requantize().offset()[o] - spec.inputZeroPoint() * sum);
-        block.set(ValueLayout.JAVA_FLOAT, place.bias(), spec.requantize().bias()[o]);
-        block.set(ValueLayout.JAVA_FLOAT, place.factor(), spec.requantize().multiplier()[o]);
     }
 
     @Override

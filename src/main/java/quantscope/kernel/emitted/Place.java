@@ -1,7 +1,7 @@
 package quantscope.kernel.emitted;
 
-/** Where an output channel's lane of a block has what. */
-record Place(BlockLayout layout, Runs runs, int groupBytes, int v, int lane) {
+/** Where an output channel's lane of a block's head has what. */
+record Place(BlockLayout layout, int v, int lane) {
 
     long initial() {
         return layout.initial(v) + 4L * lane;
@@ -29,11 +29,5 @@ record Place(BlockLayout layout, Runs runs, int groupBytes, int v, int lane) {
 
     long turned() {
         return layout.turned(v) + 4L * lane;
-    }
-
-    /** @param at which of the tap's bytes */
-    long weight(int kernelRow, int tap, int at) {
-        int inRow = runs.at(tap, groupBytes, at);
-        return layout.weights((long) kernelRow * runs.rowSteps() + inRow / 4, v) + 4L * lane + inRow % 4;
     }
 }

@@ -114,9 +114,11 @@ record Remainder(Way way, byte[] main, List<Step> steps) {
         return true;
     }
 
+    /** Whether the sums of a step's pairs, or of those of two steps, could be too large. */
     private static boolean breaks(byte[] main, int a, int b, int n, int limit) {
         for (int i = 0; i < n; i += 2) {
-            if (sum(main, a + i, b + i, 1) > limit || sum(main, a + i, b + i, -1) > limit) {
+            int positive = positive(main, a + i, b + i);
+            if (Math.max(positive, positive - total(main, a + i, b + i)) > limit) {
                 return true;
             }
         }
@@ -126,22 +128,33 @@ record Remainder(Way way, byte[] main, List<Step> steps) {
     /** Moves from a step's pairs at {@code a} what they, with those at {@code b}, have above the limit. */
     private static void cut(byte[] main, int a, int b, int n, byte[] left, int limit) {
         for (int i = 0; i < n; i += 2) {
-            for (int sign = -1; sign <= 1; sign += 2) {
-                int excess = Math.max(0, sum(main, a + i, b + i, sign) - limit);
-                for (int j = i; j < i + 2; j++) {
-                    int moved = Math.min(excess, Math.max(0, sign * main[a + j]));
-                    main[a + j] -= (byte) (sign * moved);
-                    left[j] += (byte) (sign * moved);
-                    excess -= moved;
-                }
-            }
+            int positive = positive(main, a + i, b + i);
+            int negative = positive - total(main, a + i, b + i);
+            move(main, a + i, left, i, 1, positive - limit);
+            move(main, a + i, left, i, -1, negative - limit);
         }
     }
 
-    /** The positive, or negative, weights' amounts of two pairs, or of one that is given twice. */
-    private static int sum(byte[] main, int a, int b, int sign) {
-        int one = Math.max(0, sign * main[a]) + Math.max(0, sign * main[a + 1]);
-        return a == b ? one : one + Math.max(0, sign * main[b]) + Math.max(0, sign * main[b + 1]);
+    /** Takes an excess from the weights of one sign of a pair. */
+    private static void move(byte[] main, int pair, byte[] left, int to, int sign, int excess) {
+        for (int j = 0, still = excess; j < 2 && still > 0; j++) {
+            int moved = Math.min(still, Math.max(0, sign * main[pair + j]));
+            main[pair + j] -= (byte) (sign * moved);
+            left[to + j] += (byte) (sign * moved);
+            still -= moved;
+        }
+    }
+
+    /** The positive weights of two pairs, or of one that is given twice. */
+    private static int positive(byte[] main, int a, int b) {
+        int one = Math.max(0, main[a]) + Math.max(0, main[a + 1]);
+        return a == b ? one : one + Math.max(0, main[b]) + Math.max(0, main[b + 1]);
+    }
+
+    /** All weights of these; the negative ones' amounts are the positive ones less that. */
+    private static int total(byte[] main, int a, int b) {
+        int one = main[a] + main[a + 1];
+        return a == b ? one : one + main[b] + main[b + 1];
     }
 
     /** Bytes behind the weights in a block. */
@@ -152,23 +165,26 @@ record Remainder(Way way, byte[] main, List<Step> steps) {
     /**
      * Writes all weights, and where the further steps read.
      *
-     * @param at where weights begin
+     * @param head    of the block, which says where both are
+     * @param weights of the block, with room for the further steps
      */
-    void write(MemorySegment block, long at, Runs runs, int rowBytes) {
-        MemorySegment.copy(main, 0, block, ValueLayout.JAVA_BYTE, at, main.length);
+    void write(MemorySegment head, MemorySegment weights, Runs runs, int rowBytes) {
+        MemorySegment.copy(main, 0, weights, ValueLayout.JAVA_BYTE, 0, main.length);
+        head.set(ValueLayout.JAVA_LONG, BlockLayout.WEIGHTS, weights.address());
         if (steps.isEmpty()) {
             return;
         }
         int stepBytes = steps.getFirst().weights().length;
-        long more = at + main.length;
+        long more = main.length;
         long offsets = more + (long) stepBytes * steps.size();
-        block.set(ValueLayout.JAVA_INT, BlockLayout.MORE_STEPS, steps.size());
-        block.set(ValueLayout.JAVA_INT, BlockLayout.MORE_OFFSETS, Math.toIntExact(offsets));
+        head.set(ValueLayout.JAVA_INT, BlockLayout.MORE_STEPS, steps.size());
+        head.set(ValueLayout.JAVA_LONG, BlockLayout.MORE_OFFSETS, weights.address() + offsets);
         for (int i = 0; i < steps.size(); i++) {
             int step = steps.get(i).of();
             int inRow = step % runs.rowSteps();
-            MemorySegment.copy(steps.get(i).weights(), 0, block, ValueLayout.JAVA_BYTE, more + (long) i * stepBytes, stepBytes);
-            block.set(ValueLayout.JAVA_INT, offsets + 4L * i, step / runs.rowSteps() * rowBytes
+            MemorySegment.copy(steps.get(i).weights(), 0, weights, ValueLayout.JAVA_BYTE, more + (long) i * stepBytes,
+                    stepBytes);
+            weights.set(ValueLayout.JAVA_INT, offsets + 4L * i, step / runs.rowSteps() * rowBytes
                     + inRow / runs.steps() * runs.tapBytes() + inRow % runs.steps() * 4);
         }
     }

@@ -100,8 +100,7 @@ record SaturatingSteps(boolean doubled, int pixels, int vectors, int pixelBytes,
         a.mov32(count, Mem.at(block, BlockLayout.MORE_STEPS));
         a.cmp(count, 0);
         a.jump(Condition.EQUAL, end);
-        a.mov32(offsets, Mem.at(block, BlockLayout.MORE_OFFSETS));
-        a.add(offsets, block);
+        a.mov(offsets, Mem.at(block, BlockLayout.MORE_OFFSETS));
         a.bind(start);
         a.mov32(row, Mem.at(offsets));
         a.add(row, in);

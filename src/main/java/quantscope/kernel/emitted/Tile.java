@@ -32,7 +32,7 @@ import quantscope.kernel.emitted.x64.Vec;
  * allow: of 32, 14 pixels by 2 vectors take 28 for sums, two for weights, two for pixels' bytes.
  *
  * <p>The code is called as f(in, out, block, inOffset, outOffset, signsOffset, groups): it walks over {@code groups} tiles
- * side by side. The block of weights is laid out as {@link BlockLayout} says; signsOffset leads from {@code in} to the
+ * side by side. A block's head and weights are laid out as {@link BlockLayout} says; signsOffset leads from {@code in} to the
  * number of signs of each pixel, as ints, where the ending wants them.
  *
  * @param way        how a step multiplies
@@ -52,19 +52,11 @@ import quantscope.kernel.emitted.x64.Vec;
 record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes,
             int rowBytes, int pixelBytes, int outBytes, int maskBytes, int nextBytes) {
 
-    /** Steps that are written out one after the other. */
-    private static final int UNROLL = 4;
-
     private static final Gp IN = R10;
     private static final Gp OUT = R11;
     private static final Gp BLOCK = RAX;
     private static final Gp GROUPS = R12;
-    private static final Gp ROW = RBX;
-    private static final Gp WEIGHT = R13;
     private static final Gp COUNT = R14;
-    private static final Gp TAPS = RBP;
-    private static final Gp OUTER = R15;
-    private static final Gp CHUNKS = R9;
     private static final Gp SIGNS = R8;
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
@@ -92,7 +84,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         }
         Label group = new Label();
         a.bind(group);
-        sums(a);
+        new TileSums(this, a, IN, BLOCK, COUNT).emit();
         switch (ending.kind()) {
             case LEVELS -> new LevelEnding(this).store(a, BLOCK, OUT);
             case FLOATS -> floats(a, false);
@@ -120,110 +112,6 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         }
         abi.argument(a, i, free);
         return free;
-    }
-
-    private void sums(Assembler a) {
-        each((p, v) -> a.emit(Op.VMOVUPS, sum(p, v), Mem.at(BLOCK, layout().initial(v))));
-        if (way.saturates()) {
-            saturating().ones(a, BLOCK);
-        }
-        a.lea(WEIGHT, Mem.at(BLOCK, layout().weights()));
-        a.mov(ROW, IN);
-        if (way == Way.BITS_256) {
-            counting().begin(a, BLOCK);
-        }
-        loop(a, OUTER, rows, () -> {
-            loop(a, TAPS, taps, () -> {
-                run(a);
-                flushAfter(a, steps, taps * steps);
-                a.add(ROW, tapBytes - 4 * steps);
-            });
-            flushAfter(a, taps * steps, rows * taps * steps);
-            a.add(ROW, rowBytes - taps * tapBytes);
-        });
-        flushAfter(a, rows * taps * steps, Integer.MAX_VALUE);
-        if (way.saturates()) {
-            saturating().remainder(a, IN, BLOCK, COUNT, OUTER);
-        }
-    }
-
-    /** Bytes are counted in while they hold: as many steps as fit, but not as the next larger unit has. */
-    private void flushAfter(Assembler a, int done, int next) {
-        if (way == Way.BITS_256 && done <= CountingSteps.MOST && next > CountingSteps.MOST) {
-            counting().flush(a, BLOCK);
-        }
-    }
-
-    private CountingSteps counting() {
-        return new CountingSteps(pixels, vectors, pixelBytes, maskBytes, ROW, WEIGHT);
-    }
-
-    private SaturatingSteps saturating() {
-        return new SaturatingSteps(way == Way.DOUBLED_256, pixels, vectors, pixelBytes, ROW, WEIGHT);
-    }
-
-    /** One run of the depth. */
-    private void run(Assembler a) {
-        if (way != Way.BITS_256 || steps <= CountingSteps.MOST) {
-            run(a, steps);
-            return;
-        }
-        int chunk = CountingSteps.MOST / UNROLL * UNROLL;
-        loop(a, CHUNKS, steps / chunk, () -> {
-            run(a, chunk);
-            counting().flush(a, BLOCK);
-        });
-        if (steps % chunk > 0) {
-            run(a, steps % chunk);
-            counting().flush(a, BLOCK);
-        }
-    }
-
-    private void run(Assembler a, int n) {
-        loop(a, COUNT, n / UNROLL, () -> steps(a, UNROLL));
-        if (n % UNROLL > 0) {
-            steps(a, n % UNROLL);
-        }
-    }
-
-    private void steps(Assembler a, int n) {
-        if (way.saturates()) {
-            saturating().steps(a, n);
-            return;
-        }
-        if (way == Way.BITS_256) {
-            counting().steps(a, n);
-            return;
-        }
-        if (way.byChannel()) {
-            new ChannelSteps(way, pixels, vectors, pixelBytes, ROW, WEIGHT).step(a);
-            a.add(ROW, 4);
-            return;
-        }
-        int vectorBytes = way.bits() / 8;
-        Vec product = register(way.registers() - 1);
-        for (int u = 0; u < n; u++) {
-            for (int v = 0; v < vectors; v++) {
-                Mem weights = Mem.at(WEIGHT, vectorBytes * (u * vectors + v));
-                a.emit(Op.VMOVUPS, weight(v), weights);
-                if (nextBytes > 0) {
-                    a.prefetcht1(weights.plus(nextBytes));
-                }
-            }
-            for (int p = 0; p < pixels; p++) {
-                Vec bytes = pixelRegister(way.masked() ? 0 : p);
-                Vec mask = pixelRegister(1);
-                a.emit(Op.VPBROADCASTD, bytes, Mem.at(ROW, p * pixelBytes + 4 * u));
-                if (way.masked()) {
-                    a.emit(Op.VPBROADCASTD, mask, Mem.at(ROW, maskBytes + p * pixelBytes + 4 * u));
-                }
-                for (int v = 0; v < vectors; v++) {
-                    way.multiply(a, sum(p, v), bytes, mask, weight(v), product);
-                }
-            }
-        }
-        a.add(WEIGHT, vectorBytes * n * vectors);
-        a.add(ROW, 4 * n);
     }
 
     /** signs - 2 d. */
@@ -271,21 +159,6 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
         }
     }
 
-    private void loop(Assembler a, Gp counter, int turns, Runnable body) {
-        if (turns == 1 || way.byChannel() && turns <= UNROLL) {
-            for (int turn = 0; turn < turns; turn++) {
-                body.run();
-            }
-        } else if (turns > 1) {
-            Label start = new Label();
-            a.mov(counter, turns);
-            a.bind(start);
-            body.run();
-            a.sub(counter, 1);
-            a.jump(Condition.NOT_EQUAL, start);
-        }
-    }
-
     BlockLayout layout() {
         return new BlockLayout(way, vectors);
     }
@@ -299,7 +172,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     /** One of those behind the sums, the weights. */
-    private Vec pixelRegister(int i) {
+    Vec pixelRegister(int i) {
         return register(way.registers() - 1 - way.products() - i % way.pixelRegisters());
     }
 

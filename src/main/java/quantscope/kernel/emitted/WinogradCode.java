@@ -12,21 +12,19 @@ import quantscope.kernel.ConvShape;
 /**
  * Writes a layer's code, strip by strip.
  *
- * @param channels of a part, as the weights have them
- * @param blocks   output channels of the blocks of the usual size and of the last one
+ * @param channels   of a part, as the weights have them
+ * @param blocks     output channels of the blocks of the usual size and of the last one
+ * @param stripBytes of the transformed pixels of a strip, at most, unless one row of tiles has more
  */
-record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts parts, List<Integer> blocks, CodeMemory memory, Abi abi,
-                    Arena arena) {
-
-    /** Of the transformed pixels of a strip. */
-    private static final int STRIP_BYTES = 400 << 10;
+record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts parts, List<Integer> blocks, long stripBytes,
+                    CodeMemory memory, Abi abi, Arena arena) {
 
     /** Of equal strips, one code serves all. */
     List<WinogradStrip> strips() {
         WinogradAxis rows = WinogradAxis.of(image.shape().outHeight());
         WinogradAxis columns = WinogradAxis.of(image.shape().outWidth());
         long each = 2L * parts.count() * channels * columns.products() * rows.points();
-        int most = (int) Math.max(1, STRIP_BYTES / each);
+        int most = (int) Math.max(1, Math.min(rows.tiles().size(), stripBytes / each));
         int count = (rows.tiles().size() + most - 1) / most;
         Map<WinogradAxis, WinogradStrip> same = new HashMap<>();
         List<WinogradStrip> all = new ArrayList<>();
@@ -105,7 +103,12 @@ record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts part
     private Routine product(int tiles, int parts, int vectors, int valueBytes, int sumBytes) {
         int steps = parts * channels / 2;
         return routine(new Tile(way, Ending.FLOATS, tiles, vectors, way.lanes(), 1, 1, steps, 0, 0, valueBytes, sumBytes,
-                0, (int) new BlockLayout(way, vectors).weights(steps, 0))::code);
+                0, fromMatrixToMatrix(vectors, steps))::code);
+    }
+
+    private int fromMatrixToMatrix(int vectors, int steps) {
+        BlockLayout layout = new BlockLayout(way, vectors);
+        return Math.toIntExact(layout.headBytes() + (long) steps * layout.stepBytes());
     }
 
     private Routine routine(Function<Abi, byte[]> code) {

@@ -2,10 +2,10 @@ package quantscope.kernel.emitted;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
@@ -44,7 +44,7 @@ final class WinogradConv implements Kernel {
     private final Way way;
     private final PaddedImage image;
     private final List<WinogradStrip> strips;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<Block> blocks;
     private final MemorySegment inputConstants;
     private final int regions;
     private final int pointsAt;
@@ -61,22 +61,23 @@ final class WinogradConv implements Kernel {
                 && WinogradWeights.largestSum(spec) < 1L << 31 - WinogradMatrices.MOST_TWOS;
     }
 
-    WinogradConv(KernelSpec.Int8Conv spec, Way way, CodeMemory memory, Abi abi, Arena arena) {
+    WinogradConv(KernelSpec.Int8Conv spec, Way way, Caches caches, CodeMemory memory, Abi abi, Arena arena) {
         this.way = way;
         zeroPoint = spec.inputZeroPoint();
         shape = spec.shape();
         image = new PaddedImage(shape, shape.inChannels());
         WinogradWeights weights = new WinogradWeights(spec, way);
         int usual = VECTORS * way.lanes();
-        for (int first = 0; first < shape.outChannels(); first += usual) {
-            int channels = Math.min(usual, shape.outChannels() - first);
+        blocks = IntStream.range(0, (shape.outChannels() + usual - 1) / usual).parallel().mapToObj(i -> {
+            int channels = Math.min(usual, shape.outChannels() - i * usual);
             int vectors = (channels + way.lanes() - 1) / way.lanes();
-            blocks.add(new Block(first, channels < usual ? 1 : 0, weights.block(first, channels, vectors, arena),
-                    weights.ending(first, channels, vectors, arena)));
-        }
+            return new Block(i * usual, channels < usual ? 1 : 0, weights.block(i * usual, channels, vectors, arena),
+                    weights.ending(i * usual, channels, vectors, arena));
+        }).toList();
         inputConstants = WinogradInput.constants(way.bits(), arena);
         int last = (shape.outChannels() - 1) % usual + 1;
-        strips = new WinogradCode(way, image, weights.channels(), weights.parts(), List.of(usual, last), memory, abi, arena).strips();
+        strips = new WinogradCode(way, image, weights.channels(), weights.parts(), List.of(usual, last), caches.strip(), memory,
+                abi, arena).strips();
         regions = Math.min(MOST_REGIONS, blocks.size());
         pointsAt = TO_LINE + (image.plain() ? 0 : lines(image.bytes() + SLACK));
         sumsAt = pointsAt + most(WinogradStrip.Bytes::points);

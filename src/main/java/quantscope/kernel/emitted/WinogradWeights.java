@@ -14,7 +14,10 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
 
     private static final int POINTS = WinogradMatrices.MOST_POINTS;
     private static final int PAIRS = POINTS * POINTS;
-    private static final int TAPS = 9;
+    private static final int SIDE = 3;
+    private static final int TAPS = SIDE * SIDE;
+    /** Input channels that are transformed before they are copied, an even number. */
+    private static final int TOGETHER = 16;
     private static final int[][] G = WinogradMatrices.weight();
     private static final int LINE = 64;
 
@@ -53,21 +56,25 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
         WinogradParts parts = parts();
         long[] ends = new long[PAIRS + 1];
         for (int pair = 0; pair < PAIRS; pair++) {
-            ends[pair + 1] = ends[pair] + layout.weights(steps(parts.at(pair / POINTS, pair % POINTS)), 0);
+            ends[pair + 1] = ends[pair] + layout.headBytes()
+                    + steps(parts.at(pair / POINTS, pair % POINTS)) * layout.stepBytes();
         }
         // One after the other: each is fetched while the one before it is used.
         MemorySegment all = arena.allocate(ends[PAIRS], LINE);
-        int[] points = new int[PAIRS];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            all.set(ValueLayout.JAVA_LONG, ends[pair] + BlockLayout.WEIGHTS, all.address() + ends[pair] + layout.headBytes());
+        }
+        short[][] some = new short[PAIRS][TOGETHER * vectors * way.lanes()];
         for (int part = 0; part < parts.count(); part++) {
-            for (int i = 0; i < channels; i++) {
-                for (int c = 0; c < spec.shape().inChannels(); c++) {
-                    transform(first + i, c, part, points);
-                    for (int pair = 0; pair < PAIRS; pair++) {
-                        if (parts.has(part, pair / POINTS, pair % POINTS)) {
-                            long step = steps(parts.before(part, pair / POINTS, pair % POINTS)) + c / 2;
-                            all.set(ValueLayout.JAVA_SHORT, ends[pair] + layout.weights(step, i / way.lanes())
-                                    + 4L * (i % way.lanes()) + c % 2 * 2L, (short) points[pair]);
-                        }
+            for (int c = 0; c < spec.shape().inChannels(); c += TOGETHER) {
+                int n = Math.min(TOGETHER, spec.shape().inChannels() - c);
+                transform(first, channels, c, n, part, vectors * way.lanes(), some);
+                for (int pair = 0; pair < PAIRS; pair++) {
+                    if (parts.has(part, pair / POINTS, pair % POINTS)) {
+                        long step = steps(parts.before(part, pair / POINTS, pair % POINTS)) + c / 2;
+                        MemorySegment.copy(some[pair], 0, all, ValueLayout.JAVA_SHORT,
+                                ends[pair] + layout.headBytes() + step * layout.stepBytes(),
+                                (n + 1) / 2 * layout.stepBytes() / Short.BYTES);
                     }
                 }
             }
@@ -80,15 +87,43 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
         return (long) parts * channels() / 2;
     }
 
-    /** At most 49 times the largest of 3 x 3 weights, so it fits 16 bits. */
-    private void transform(int outChannel, int inChannel, int part, int[] points) {
+    /**
+     * Takes a part's weights of some input channels to the points, G w G^T: at most 49 times the largest of 3 x 3 weights, so
+     * they fit 16 bits.
+     *
+     * @param width lanes of a step
+     * @param to    for each pair of points [step][lane][2]
+     */
+    private void transform(int first, int channels, int firstIn, int inChannels, int part, int width, short[][] to) {
         ConvShape s = spec.shape();
-        Arrays.fill(points, 0);
+        int[] taps = new int[TAPS];
         for (int i = 0; i < TAPS; i++) {
-            int tap = parts().tap(part, i);
-            int w = tap < 0 ? 0 : spec.weight()[(outChannel * s.inChannels() + inChannel) * s.taps() + tap];
-            for (int pair = 0; pair < PAIRS; pair++) {
-                points[pair] += G[pair / POINTS][i / 3] * G[pair % POINTS][i % 3] * w;
+            taps[i] = parts().tap(part, i);
+        }
+        int[] w = new int[TAPS];
+        int[] down = new int[POINTS * SIDE];
+        if (inChannels % 2 == 1) {
+            // The last step's second channel is none.
+            Arrays.stream(to).forEach(values -> Arrays.fill(values, (short) 0));
+        }
+        for (int o = 0; o < channels; o++) {
+            for (int c = 0; c < inChannels; c++) {
+                int from = ((first + o) * s.inChannels() + firstIn + c) * s.taps();
+                for (int i = 0; i < TAPS; i++) {
+                    w[i] = taps[i] < 0 ? 0 : spec.weight()[from + taps[i]];
+                }
+                for (int i = 0; i < POINTS; i++) {
+                    int[] g = G[i];
+                    for (int x = 0; x < SIDE; x++) {
+                        down[i * SIDE + x] = g[0] * w[x] + g[1] * w[SIDE + x] + g[2] * w[2 * SIDE + x];
+                    }
+                }
+                int at = c / 2 * 2 * width + 2 * o + c % 2;
+                for (int pair = 0; pair < PAIRS; pair++) {
+                    int row = pair / POINTS * SIDE;
+                    int[] g = G[pair % POINTS];
+                    to[pair][at] = (short) (g[0] * down[row] + g[1] * down[row + 1] + g[2] * down[row + 2]);
+                }
             }
         }
     }

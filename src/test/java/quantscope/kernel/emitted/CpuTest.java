@@ -21,11 +21,11 @@ class CpuTest {
         int[] one = {0, 0, 1 << 27 | 1 << 28 | 1 << 12, 0};
         int[] seven = {1, 1 << 5 | 1 << 16 | 1 << 17 | 1 << 30 | 1 << 31, 1 << 11 | 1 << 14, 0};
         int[] vnni = {1 << 4, 0, 0, 0};
-        assertEquals(EnumSet.allOf(Feature.class), Cpu.of(one, seven, vnni, 0xe7).features());
-        assertEquals(Set.of(Feature.AVX2, Feature.FMA, Feature.AVX_VNNI), Cpu.of(one, seven, vnni, 7).features());
-        assertEquals(Set.of(), Cpu.of(one, seven, vnni, 1).features());
-        assertEquals(Set.of(), Cpu.of(NO, seven, vnni, 0xe7).features());
-        assertEquals(Set.of(Feature.AVX2, Feature.FMA), Cpu.of(one, new int[] {0, 1 << 5, 0, 0}, NO, 0xe7).features());
+        assertEquals(EnumSet.allOf(Feature.class), Cpu.features(one, seven, vnni, 0xe7));
+        assertEquals(Set.of(Feature.AVX2, Feature.FMA, Feature.AVX_VNNI), Cpu.features(one, seven, vnni, 7));
+        assertEquals(Set.of(), Cpu.features(one, seven, vnni, 1));
+        assertEquals(Set.of(), Cpu.features(NO, seven, vnni, 0xe7));
+        assertEquals(Set.of(Feature.AVX2, Feature.FMA), Cpu.features(one, new int[] {0, 1 << 5, 0, 0}, NO, 0xe7));
     }
 
     @Test
@@ -42,5 +42,24 @@ class CpuTest {
                     }
                 });
         assertEquals(expected, Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem()).features());
+    }
+
+    @Test
+    void thisCpusCachesAreWhatTheKernelSays() throws Exception {
+        Path caches = Path.of("/sys/devices/system/cpu/cpu0/cache");
+        Assumptions.assumeTrue(Cpu.x64() && Files.isReadable(caches.resolve("index0/size")), "needs Linux on x86-64");
+        Caches ours = Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem()).caches();
+        for (int i = 0; Files.exists(caches.resolve("index" + i)); i++) {
+            Path one = caches.resolve("index" + i);
+            long kib = Long.parseLong(Files.readString(one.resolve("size")).strip().replace("K", ""));
+            if (!Files.readString(one.resolve("type")).strip().equals("Instruction")) {
+                switch (Integer.parseInt(Files.readString(one.resolve("level")).strip())) {
+                    case 1 -> assertEquals(kib << 10, ours.first());
+                    case 2 -> assertEquals(kib << 10, ours.second());
+                    case 3 -> assertEquals(kib << 10, ours.third());
+                    default -> { }
+                }
+            }
+        }
     }
 }

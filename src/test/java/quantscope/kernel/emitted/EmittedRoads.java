@@ -57,7 +57,7 @@ public final class EmittedRoads {
         @Override
         public Kernel pack(KernelSpec spec) {
             return spec instanceof KernelSpec.Int8Conv s && WinogradConv.takes(s, way)
-                    ? new WinogradConv(s, way, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
+                    ? new WinogradConv(s, way, Caches.USUAL, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
                     : new ScalarKernels().pack(spec);
         }
 

@@ -1,0 +1,20 @@
+package quantscope.kernel.emitted;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Output channels that are computed together.
+ *
+ * @param way       that its code goes
+ * @param head      what code is given; {@link BlockLayout}
+ * @param weights   whose address the head has, so that whoever uses the head has to hold them, too
+ * @param moreSteps beyond those of the depth
+ */
+record Block(int first, int group, int channels, int vectors, Way way, MemorySegment head, MemorySegment weights,
+             int moreSteps) {
+
+    /** The same channels and weights, whose sums end otherwise. */
+    Block with(MemorySegment other) {
+        return new Block(first, group, channels, vectors, way, other, weights, moreSteps);
+    }
+}
