@@ -22,6 +22,11 @@ public record PoolGeometry(int kernelH, int kernelW, int strideH, int strideW, i
         return new PoolGeometry(kernel, kernel, stride, stride, padding, padding, padding, padding, 1, 1, false);
     }
 
+    /** Whether opposite sides are padded differently. */
+    public boolean uneven() {
+        return padTop != padBottom || padLeft != padRight;
+    }
+
     public long outHeight(long inHeight) {
         return out(inHeight, padTop, padBottom, kernelH, strideH, dilationH);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import quantscope.export.AxisMatrices;
 import quantscope.graph.ConvGeometry;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
@@ -25,15 +26,23 @@ final class FloatOperators {
     private final OnnxGraph out;
     private final UnaryOperator<String> free;
     private final Function<Node, Shape> shapes;
+    private final Steps steps;
+    private final ElementOperators elements;
+    private final ShapeOperators movements;
+    private final NormOperators norms;
 
     /**
      * @param free   makes a wanted name one that nothing has
-     * @param shapes of a node's input
+     * @param shapes of a node's first input
      */
     FloatOperators(OnnxGraph out, UnaryOperator<String> free, Function<Node, Shape> shapes) {
         this.out = out;
         this.free = free;
         this.shapes = shapes;
+        this.steps = new Steps(out, free);
+        this.elements = new ElementOperators(steps);
+        this.movements = new ShapeOperators(steps);
+        this.norms = new NormOperators(steps);
     }
 
     /**
@@ -43,7 +52,7 @@ final class FloatOperators {
      * @param value the name of what it makes
      * @param in    names of its inputs
      * @return the name of what it makes; an input's where it does nothing
-     * @throws IOException where ONNX has no such operator
+     * @throws IOException where the program does not know the operator
      */
     String write(Node node, String value, Op op, List<String> in) throws IOException {
         switch (op) {
@@ -52,15 +61,8 @@ final class FloatOperators {
                     conv(c.weight().shape(), c.geometry()));
             case Op.BinaryConv2d c -> out.node("Conv", value, weighted(node, List.of(sign(node, in.getFirst(),
                     c.signOfZero())), c.weight(), c.bias()), conv(c.weight().shape(), c.geometry()));
-            case Op.Linear l -> {
-                requireMatrix(node);
-                out.node("Gemm", value, weighted(node, in, l.weight(), l.bias()), number("transB", 1));
-            }
-            case Op.BinaryLinear l -> {
-                requireMatrix(node);
-                out.node("Gemm", value, weighted(node, List.of(sign(node, in.getFirst(), l.signOfZero())), l.weight(),
-                        l.bias()), number("transB", 1));
-            }
+            case Op.Linear l -> linear(node, value, in.getFirst(), l.weight(), l.bias());
+            case Op.BinaryLinear l -> linear(node, value, sign(node, in.getFirst(), l.signOfZero()), l.weight(), l.bias());
             case Op.BatchNorm2d b -> out.node("BatchNormalization", value, List.of(in.getFirst(),
                     constant(node, "weight", b.weight()), constant(node, "bias", b.bias()),
                     constant(node, "running_mean", b.mean()), constant(node, "running_var", b.variance())),
@@ -75,8 +77,12 @@ final class FloatOperators {
             case Op.Add _ -> out.node("Add", value, in);
             case Op.Mul _ -> out.node("Mul", value, in);
             case Op.MaxPool2d p -> out.node("MaxPool", value, in, pool(p.geometry()));
-            case Op.AvgPool2d p -> average(node, value, in, p);
-            case Op.AdaptiveAvgPool2d _ -> adaptive(node, value, in);
+            case Op.AvgPool2d p -> {
+                return average(node, value, in, p);
+            }
+            case Op.AdaptiveAvgPool2d _ -> {
+                return adaptive(node, value, in);
+            }
             case Op.LocalResponseNorm l -> out.node("LRN", value, in, number("size", l.size()), number("alpha", l.alpha()),
                     number("beta", l.beta()), number("bias", l.k()));
             case Op.Softmax s -> out.node("Softmax", value, in, number("axis", s.axis()));
@@ -87,13 +93,33 @@ final class FloatOperators {
             case Op.Dropout _, Op.Identity _ -> {
                 return in.getFirst();
             }
+            case Op.Pointwise p -> elements.pointwise(node, value, p, in.getFirst());
+            case Op.Pairwise p -> elements.pairwise(node, value, p, in.get(0), in.get(1));
+            case Op.Where _ -> elements.where(node, value, in);
+            case Op.Reduce r -> elements.reduce(node, value, r, in.getFirst(), shapes.apply(node));
+            case Op.MatMul _ -> out.node("MatMul", value, in);
+            case Op.Rearrange r -> {
+                return movements.rearrange(node, value, r.how(), in.getFirst(), shapes.apply(node));
+            }
+            case Op.Upsample u -> {
+                return movements.upsample(node, value, u.how(), in.getFirst(), shapes.apply(node));
+            }
+            case Op.ConvTranspose2d c -> out.node("ConvTranspose", value, weighted(node, in, c.weight(), c.bias()),
+                    transposed(c));
+            case Op.GroupNorm g -> norms.group(node, value, g, in.getFirst());
+            case Op.LayerNorm l -> norms.layer(node, value, l, in.getFirst());
+            case Op.LPPool2d p -> {
+                String power = steps.step(node, "Pow", steps.step(node, "Abs", in.getFirst()), steps.scalar(node, "order", p.order()));
+                String sums = movements.alongAxes(node, free.apply(node.name() + ".sums"),
+                        AxisMatrices.sums(p.geometry(), shapes.apply(node), node.requireShape()), power, shapes.apply(node));
+                out.node("Pow", value, List.of(sums, steps.scalar(node, "root", 1f / p.order())));
+            }
+            case Op.Unsupported u -> throw new IOException(node.name() + ": " + u.operator() + " cannot be exported: " + u.reason());
             case Op.Input _, Op.QuantStub _, Op.DeQuantStub _, Op.QuantizedConv2d _, Op.QuantizedLinear _,
                     Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _, Op.QuantizedMul _, Op.QuantizedConcat _,
                     Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _, Op.QuantizedAvgPool2d _,
-                    Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _, Op.Unsupported _, Op.Pointwise _, Op.Pairwise _,
-                    Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _, Op.ConvTranspose2d _,
-                    Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ -> throw new IOException(node.name() + ": " + op.kind()
-                    + " cannot be written as ONNX; choose fp32 for it, or export to PyTorch");
+                    Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _ ->
+                    throw new IllegalStateException(node.name() + ": " + op.kind() + " is not fp32");
         }
         return value;
     }
@@ -149,39 +175,53 @@ final class FloatOperators {
             numbers("dilations", g.dilationH(), g.dilationW()), number("ceil_mode", g.ceilMode() ? 1 : 0)};
     }
 
+    private static OnnxMessage[] transposed(Op.ConvTranspose2d op) {
+        List<OnnxMessage> attributes = new ArrayList<>(List.of(conv(op.weight().shape(), op.geometry())));
+        attributes.add(numbers("output_padding", op.outputPadH(), op.outputPadW()));
+        return attributes.toArray(OnnxMessage[]::new);
+    }
+
     /** AveragePool knows dilations only from opset 19 on. */
-    private void average(Node node, String value, List<String> in, Op.AvgPool2d op) throws IOException {
+    private String average(Node node, String value, List<String> in, Op.AvgPool2d op) {
         PoolGeometry g = op.geometry();
         if (g.dilationH() != 1 || g.dilationW() != 1) {
-            throw new IOException(node.name() + ": an average pool with dilation cannot be written as ONNX opset " + OPSET);
+            Shape x = shapes.apply(node);
+            return movements.alongAxes(node, value, AxisMatrices.of(op, x, node.requireShape()), in.getFirst(), x);
         }
         out.node("AveragePool", value, in, numbers("kernel_shape", g.kernelH(), g.kernelW()),
                 numbers("strides", g.strideH(), g.strideW()),
                 numbers("pads", g.padTop(), g.padLeft(), g.padBottom(), g.padRight()),
                 number("ceil_mode", g.ceilMode() ? 1 : 0), number("count_include_pad", op.countIncludePad() ? 1 : 0));
+        return value;
     }
 
-    private void adaptive(Node node, String value, List<String> in) throws IOException {
+    /** ONNX has no adaptive pool: windows of one size where they divide the input, else means along each axis. */
+    private String adaptive(Node node, String value, List<String> in) {
         Shape y = node.requireShape();
         if (y.dim(2) == 1 && y.dim(3) == 1) {
             out.node("GlobalAveragePool", value, in);
-            return;
+            return value;
         }
         Shape x = shapes.apply(node);
         if (x.dim(2) % y.dim(2) != 0 || x.dim(3) % y.dim(3) != 0) {
-            throw new IOException(node.name() + ": ONNX has no adaptive average pool, and windows of one size do not divide "
-                    + x + " into " + y + "; export to PyTorch, or change the input's size");
+            return movements.alongAxes(node, value, AxisMatrices.adaptive(x, y), in.getFirst(), x);
         }
         int height = x.dim(2) / y.dim(2);
         int width = x.dim(3) / y.dim(3);
         out.node("AveragePool", value, in, numbers("kernel_shape", height, width), numbers("strides", height, width));
+        return value;
     }
 
-    /** Gemm takes matrices. */
-    static void requireMatrix(Node node) throws IOException {
-        if (node.requireShape().rank() != 2) {
-            throw new IOException(node.name() + ": a linear layer over a value of rank " + node.requireShape().rank()
-                    + " cannot be written as Gemm, which takes [N,F]; export to PyTorch");
+    /** Gemm takes matrices alone. */
+    private void linear(Node node, String value, String in, FloatTensor weight, Optional<FloatTensor> bias) {
+        if (node.requireShape().rank() == 2) {
+            out.node("Gemm", value, weighted(node, List.of(in), weight, bias), number("transB", 1));
+            return;
+        }
+        String product = bias.isEmpty() ? value : free.apply(node.name() + ".product");
+        out.node("MatMul", product, List.of(in, constant(node, "weight", ShapeOperators.transposed(weight))));
+        if (bias.isPresent()) {
+            out.node("Add", value, List.of(product, constant(node, "bias", bias.get())));
         }
     }
 }

@@ -17,6 +17,7 @@ final class OnnxGraph {
     /** Of AttributeProto. */
     private static final int FLOAT = 1;
     private static final int INT = 2;
+    private static final int STRING = 3;
     private static final int INTS = 7;
 
     private final OnnxMessage message = new OnnxMessage();
@@ -91,6 +92,10 @@ final class OnnxGraph {
 
     static OnnxMessage number(String name, int value) {
         return new OnnxMessage().text(1, name).integer(3, value).integer(20, INT);
+    }
+
+    static OnnxMessage text(String name, String value) {
+        return new OnnxMessage().text(1, name).text(4, value).integer(20, STRING);
     }
 
     static OnnxMessage numbers(String name, int... values) {

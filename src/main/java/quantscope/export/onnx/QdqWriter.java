@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
@@ -37,7 +38,7 @@ final class QdqWriter {
 
     private QdqWriter(Graph graph) {
         this.graph = graph;
-        this.floats = new FloatOperators(out, this::name, node -> graph.node(node.input()).requireShape());
+        this.floats = new FloatOperators(out, this::name, node -> graph.node(node.inputs().getFirst()).requireShape());
         graph.nodes().forEach(n -> taken.add(n.name()));
     }
 
@@ -77,15 +78,10 @@ final class QdqWriter {
                 String real = name(node.name() + ".real");
                 out.node("Conv", real, layer(node, in.getFirst(), c.weight(), c.bias()),
                         FloatOperators.conv(c.weight().shape(), c.geometry()));
-                yield activated(node, real, c.relu(), c.out());
+                yield activated(node.name(), real, c.relu(), c.out());
             }
-            case Op.QuantizedLinear l -> {
-                FloatOperators.requireMatrix(node);
-                String real = name(node.name() + ".real");
-                out.node("Gemm", real, layer(node, in.getFirst(), l.weight(), l.bias()), number("transB", 1));
-                yield activated(node, real, l.relu(), l.out());
-            }
-            case Op.QuantizedAdd a -> activated(node, real(node, "Add", in), a.relu(), a.out());
+            case Op.QuantizedLinear l -> linear(node, l, in.getFirst());
+            case Op.QuantizedAdd a -> activated(node.name(), real(node, "Add", in), a.relu(), a.out());
             case Op.QuantizedMul m -> quantized(node, real(node, "Mul", in), m.out());
             case Op.QuantizedConcat c -> quantized(node, real(node, "Concat", in, number("axis", c.axis())), c.out());
             case Op.QuantizedLeakyRelu l -> quantized(node, real(node, "LeakyRelu", in,
@@ -96,10 +92,63 @@ final class QdqWriter {
             case Op.QuantizedSigmoid s -> quantized(node, real(node, "Sigmoid", in), s.out());
             case Op.QuantizedBatchNorm2d b -> quantized(node, floats.write(node, name(node.name() + ".real"),
                     new Op.BatchNorm2d(b.weight(), b.bias(), b.mean(), b.variance(), b.eps()), in), b.out());
+            case Op.AsQuantized q -> asQuantized(node, in.getFirst(), q.params());
+            case Op.Conv2d _, Op.Linear _, Op.ConvTranspose2d _ when isDequantized(node.input()) -> {
+                String kept = name(node.name() + ".kept_fp32");
+                out.node("Max", kept, in);
+                yield floats.write(node, node.name(), node.op(), List.of(kept));
+            }
             default -> node.type() instanceof ValueType.Int8 t
                     ? quantized(node, floats.write(node, name(node.name() + ".real"), node.op(), in), t.params())
                     : floats.write(node, node.name(), node.op(), in);
         };
+    }
+
+    /**
+     * Whether a value comes from DequantizeLinear, or would once ONNX Runtime has moved that behind what only moves values. An
+     * fp32 layer right behind gets int8 weights from ONNX Runtime by itself. The maximum of one value, which ONNX Runtime takes for
+     * no identity, keeps the layer as it was chosen.
+     */
+    private boolean isDequantized(String value) {
+        Node node = graph.node(value);
+        return switch (node.op()) {
+            case Op.DeQuantStub _ -> true;
+            case Op.MaxPool2d _, Op.Flatten _, Op.Reshape _, Op.Rearrange _, Op.Dropout _, Op.Identity _ -> isDequantized(node.input());
+            default -> false;
+        };
+    }
+
+    /** Gemm takes matrices: what has more axes is brought into one by int8 changes of shape, and back. */
+    private String linear(Node node, Op.QuantizedLinear l, String input) {
+        Shape shape = node.requireShape();
+        String real = name(node.name() + ".real");
+        if (shape.rank() == 2) {
+            out.node("Gemm", real, layer(node, input, l.weight(), l.bias()), number("transB", 1));
+            return activated(node.name(), real, l.relu(), l.out());
+        }
+        String rows = reshaped(node, input, -1, l.weight().shape().dim(1));
+        String flat = quantized(name(node.name() + ".rows"), rows,
+                ((ValueType.Int8) graph.node(node.input()).type()).params());
+        out.node("Gemm", real, layer(node, flat, l.weight(), l.bias()), number("transB", 1));
+        int[] extents = shape.toArray();
+        extents[0] = -1;
+        return quantized(node, reshaped(node, activated(name(node.name() + ".product"), real, l.relu(), l.out()), extents), l.out());
+    }
+
+    private String reshaped(Node node, String value, int... shape) {
+        String reshaped = name(node.name() + ".reshaped");
+        out.node("Reshape", reshaped, List.of(value, out.longs(name(node.name() + ".shape"),
+                IntStream.of(shape).asLongStream().toArray())));
+        return reshaped;
+    }
+
+    /** The same levels, dequantized in another way. */
+    private String asQuantized(Node node, String input, QuantParams.PerTensor params) {
+        QuantParams.PerTensor before = ((ValueType.Int8) graph.node(node.input()).type()).params();
+        String levels = levels(node.name(), input, before);
+        out.node("DequantizeLinear", node.name(), List.of(levels, out.floats(name(node.name() + ".other_scale"), true, params.scale()),
+                zeroPoint(node.name() + ".other_zero_point", params)));
+        return node.name();
     }
 
     private String real(Node node, String operator, List<String> in, OnnxMessage... attributes) {
@@ -160,19 +209,19 @@ final class QdqWriter {
      * A fused ReLU stands in front of QuantizeLinear where that is the same. With another zero point than the lowest level ONNX Runtime
      * would then run the layer in fp32; comparing the levels behind it gives what the fused kernel gives.
      */
-    private String activated(Node node, String real, boolean relu, QuantParams.PerTensor params) {
+    private String activated(String value, String real, boolean relu, QuantParams.PerTensor params) {
         if (!relu) {
-            return quantized(node, real, params);
+            return quantized(value, real, params);
         }
         if (params.zeroPoint() == params.dtype().min()) {
-            String positive = name(node.name() + ".relu");
+            String positive = name(value + ".relu");
             out.node("Relu", positive, List.of(real));
-            return quantized(node, positive, params);
+            return quantized(value, positive, params);
         }
-        String before = quantized(name(node.name() + ".before_relu"), real, params);
-        String positive = name(node.name() + ".relu");
+        String before = quantized(name(value + ".before_relu"), real, params);
+        String positive = name(value + ".relu");
         out.node("Relu", positive, List.of(before));
-        return quantized(node, positive, params);
+        return quantized(value, positive, params);
     }
 
     private String quantized(Node node, String real, QuantParams.PerTensor params) {
@@ -182,12 +231,22 @@ final class QdqWriter {
     /** QuantizeLinear and DequantizeLinear with the same parameters. */
     private String quantized(String value, String real, QuantParams.PerTensor params) {
         String scale = out.floats(name(value + ".scale"), true, params.scale());
-        String zeroPoint = out.bytes(name(value + ".zero_point"), signed(params), Shape.of(),
-                new byte[] {(byte) params.zeroPoint()});
+        String zeroPoint = zeroPoint(value + ".zero_point", params);
         String levels = name(value + ".quantized");
         out.node("QuantizeLinear", levels, List.of(real, scale, zeroPoint));
         out.node("DequantizeLinear", value, List.of(levels, scale, zeroPoint));
         return value;
+    }
+
+    private String levels(String value, String real, QuantParams.PerTensor params) {
+        String levels = name(value + ".quantized");
+        out.node("QuantizeLinear", levels, List.of(real, out.floats(name(value + ".scale"), true, params.scale()),
+                zeroPoint(value + ".zero_point", params)));
+        return levels;
+    }
+
+    private String zeroPoint(String wanted, QuantParams.PerTensor params) {
+        return out.bytes(name(wanted), signed(params), Shape.of(), new byte[] {(byte) params.zeroPoint()});
     }
 
     /** A name that nothing has yet: the wanted one, or that with _1, _2, ... */

@@ -72,6 +72,44 @@ enum Helper {
                 def forward(self, x):
                     sign = torch.sign(x) if self.zero == 0 else torch.where(x == 0, float(self.zero), torch.sign(x))
                     return nn.functional.linear(sign, self.weight) * self.alpha + self.bias
+            """),
+    ALONG_AXES("""
+            class AlongAxes(nn.Module):
+                \"""A product with a matrix [out, in] along each of some axes, then a sum.\"""
+
+                def __init__(self, shapes, added=None):
+                    super().__init__()
+                    self.axes = list(shapes)
+                    for axis, shape in shapes.items():
+                        self.register_buffer(f"matrix_{axis}", torch.zeros(shape))
+                    self.register_buffer("added", None if added is None else torch.zeros(added))
+
+                def forward(self, x):
+                    for axis in self.axes:
+                        x = (x.movedim(axis, -1) @ getattr(self, f"matrix_{axis}").t()).movedim(-1, axis)
+                    return x if self.added is None else x + self.added
+            """),
+    LP_POOL("""
+            class LPPool2d(AlongAxes):
+                \"""Root of the sum of |x|^order over windows.\"""
+
+                def __init__(self, order, shapes):
+                    super().__init__(shapes)
+                    self.order = order
+
+                def forward(self, x):
+                    return super().forward(x.abs() ** self.order) ** (1 / self.order)
+            """),
+    BIASED_RMS_NORM("""
+            class BiasedRMSNorm(nn.RMSNorm):
+                \"""RMSNorm with a bias.\"""
+
+                def __init__(self, shape, eps):
+                    super().__init__(shape, eps=eps)
+                    self.register_buffer("bias", torch.zeros(shape))
+
+                def forward(self, x):
+                    return super().forward(x) + self.bias
             """);
 
     private final String code;

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import quantscope.export.AxisMatrices;
 import quantscope.graph.ConvGeometry;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.PoolGeometry;
 import quantscope.graph.SignOfZero;
+import quantscope.graph.ValueType;
 import quantscope.run.UnsupportedOperatorException;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
@@ -20,6 +22,7 @@ final class ModuleWriter {
 
     private final Map<String, FloatTensor> weights = new LinkedHashMap<>();
     private final Set<Helper> helpers = EnumSet.noneOf(Helper.class);
+    private final OtherModules others = new OtherModules(this);
 
     /** By name in the state dict. */
     Map<String, FloatTensor> weights() {
@@ -41,9 +44,13 @@ final class ModuleWriter {
     /**
      * The call that constructs a layer's module; its weights are kept.
      *
+     * @param in    shape of its first input
      * @param fused whether the layer is fused into another, so that a converted graph passes over it
      */
-    String constructor(Node node, String name, boolean fused) {
+    String constructor(Node node, String name, Shape in, boolean fused) {
+        if (node.type() instanceof ValueType.Int8 && (node.op() instanceof Op.AvgPool2d || node.op() instanceof Op.AdaptiveAvgPool2d)) {
+            throw int8InFile(node);
+        }
         return switch (node.op()) {
             case Op.Conv2d c -> conv(name, c);
             case Op.Linear l -> {
@@ -69,6 +76,7 @@ final class ModuleWriter {
             }
             case Op.MaxPool2d p -> "nn.MaxPool2d(%s%s)".formatted(pool(p.geometry()), unless("1", ", dilation=",
                     Python.pair(p.geometry().dilationH(), p.geometry().dilationW())));
+            case Op.AvgPool2d p when !isModule(p) -> others.alongAxes(name, AxisMatrices.of(p, in, node.requireShape()));
             case Op.AvgPool2d p -> "nn.AvgPool2d(%s%s)".formatted(pool(p.geometry()),
                     p.countIncludePad() ? "" : ", count_include_pad=False");
             case Op.AdaptiveAvgPool2d p -> "nn.AdaptiveAvgPool2d(" + Python.pair(p.outHeight(), p.outWidth()) + ")";
@@ -80,20 +88,34 @@ final class ModuleWriter {
             case Op.Identity _ -> fused ? "nn.ReLU()" : "nn.Identity()";
             case Op.QuantStub _ -> "QuantStub()";
             case Op.DeQuantStub _ -> "DeQuantStub()";
-            case Op.Input _, Op.Constant _, Op.Add _, Op.Mul _, Op.Concat _, Op.Flatten _, Op.Reshape _ ->
+            case Op.Pointwise p -> OtherModules.activation(p)
+                    .orElseThrow(() -> new IllegalStateException(node.name() + ": " + p.function() + " is no module"));
+            case Op.ConvTranspose2d c -> others.convTranspose(node, name, c);
+            case Op.GroupNorm g -> others.groupNorm(node, name, g);
+            case Op.LayerNorm l -> others.layerNorm(name, l);
+            case Op.Upsample u -> others.upsample(name, u, in);
+            case Op.LPPool2d p -> others.lpPool(name, p, in, node.requireShape());
+            case Op.Input _, Op.Constant _, Op.Add _, Op.Mul _, Op.Concat _, Op.Flatten _, Op.Reshape _, Op.Pairwise _, Op.Where _,
+                 Op.Reduce _, Op.MatMul _, Op.Rearrange _ ->
                     throw new IllegalStateException(node.name() + ": " + node.op().kind() + " is no module");
             case Op.QuantizedConv2d _, Op.QuantizedLinear _, Op.QuantizedBatchNorm2d _, Op.QuantizedAdd _,
                  Op.QuantizedMul _, Op.QuantizedConcat _, Op.QuantizedLeakyRelu _, Op.QuantizedSigmoid _,
                  Op.QuantizedAvgPool2d _, Op.QuantizedGlobalAvgPool2d _, Op.AsQuantized _ ->
-                    throw new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and eager mode"
-                            + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
-            case Op.Pointwise _, Op.Pairwise _, Op.Where _, Op.Reduce _, Op.MatMul _, Op.Rearrange _, Op.Upsample _,
-                 Op.ConvTranspose2d _, Op.GroupNorm _, Op.LayerNorm _, Op.LPPool2d _ ->
-                    throw new UnsupportedOperatorException(node.name() + ": " + node.op().kind()
-                    + " cannot be written as eager-mode PyTorch");
+                    throw int8InFile(node);
             case Op.Unsupported u -> throw new UnsupportedOperatorException(node.name() + ": " + u.operator()
                     + " cannot be exported: " + u.reason());
         };
+    }
+
+    private static UnsupportedOperatorException int8InFile(Node node) {
+        return new UnsupportedOperatorException(node.name() + ": is int8 in the model file already, and eager mode"
+                + " makes int8 layers of fp32 ones only; open the model as it was before it was quantized");
+    }
+
+    /** PyTorch's average pool has no dilation, and pads both sides alike where the padding is not counted. */
+    static boolean isModule(Op.AvgPool2d op) {
+        PoolGeometry g = op.geometry();
+        return g.dilationH() == 1 && g.dilationW() == 1 && (op.countIncludePad() && !g.ceilMode() || !g.uneven());
     }
 
     private String conv(String name, Op.Conv2d c) {
@@ -149,7 +171,7 @@ final class ModuleWriter {
         weights.put(name + ".bias", b.bias());
         weights.put(name + ".running_mean", b.mean());
         weights.put(name + ".running_var", b.variance());
-        return "nn.BatchNorm%dd(%d, eps=%s)".formatted(node.requireShape().rank() == 4 ? 2 : 1,
+        return "nn.BatchNorm%dd(%d, eps=%s)".formatted(Math.max(1, node.requireShape().rank() - 2),
                 b.weight().shape().dim(0), Python.number(b.eps()));
     }
 
@@ -165,7 +187,7 @@ final class ModuleWriter {
     }
 
     private static String pool(PoolGeometry g) {
-        boolean symmetric = g.padTop() == g.padBottom() && g.padLeft() == g.padRight();
+        boolean symmetric = !g.uneven();
         return Python.pair(g.kernelH(), g.kernelW()) + ", stride=" + Python.pair(g.strideH(), g.strideW())
                 + unless("0", ", padding=", symmetric ? Python.pair(g.padTop(), g.padLeft()) : "0")
                 + (g.ceilMode() ? ", ceil_mode=True" : "");

@@ -7,13 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
-import quantscope.graph.PoolGeometry;
+import quantscope.graph.ValueType;
 import quantscope.ptq.Precision;
 import quantscope.ptq.Prepared;
-import quantscope.run.UnsupportedOperatorException;
+import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
 
@@ -94,10 +95,18 @@ final class NetWriter {
             case Op.Add a -> arithmetic(node, name, "+", addCall(node), in);
             case Op.Mul m -> arithmetic(node, name, "*", "mul", in);
             case Op.Concat c -> concat(node, name, c.axis(), in);
-            case Op.Reshape r -> reshape(node, r.shape(), in.getFirst());
-            case Op.Flatten f -> in.getFirst() + ".flatten(" + Math.max(1, f.startDim()) + ")";
+            case Op.Reshape r -> reshape(r.shape(), in.getFirst());
+            case Op.Flatten f -> flatten(node, f, in.getFirst());
+            case Op.QuantStub q when q.params().isPresent() -> rounded(q.params().get(), in.getFirst());
+            case Op.DeQuantStub _ when ofFile(node) -> in.getFirst();
+            case Op.Pointwise p when OtherModules.activation(p).isEmpty() -> Functions.pointwise(p, in.getFirst());
+            case Op.Pairwise p -> Functions.pairwise(p, in.get(0), in.get(1));
+            case Op.Where _ -> "torch.where(" + in.get(0) + " != 0, " + in.get(1) + ", " + in.get(2) + ")";
+            case Op.Reduce r -> Functions.reduce(r, in.getFirst());
+            case Op.MatMul _ -> "torch.matmul(" + in.get(0) + ", " + in.get(1) + ")";
+            case Op.Rearrange r -> Movements.rearrange(r.how(), shapeOfFirst(node), in.getFirst());
             default -> {
-                define(name, modules.constructor(node, name, first != null), node);
+                define(name, modules.constructor(node, name, shapeOfFirst(node), first != null), node);
                 yield "self." + name + "(" + padded(node, name, in.getFirst()) + ")";
             }
         };
@@ -108,6 +117,22 @@ final class NetWriter {
         String variable = "x_" + name;
         forward.add(variable + " = " + call);
         values.put(node.name(), variable);
+    }
+
+    /** Levels that the model file has, in fp32: between the file's own stubs nothing but movement is written. */
+    private static String rounded(QuantParams.PerTensor p, String in) {
+        return "torch.fake_quantize_per_tensor_affine(%s, %s, %d, %d, %d)".formatted(in, Python.number(p.scale()), p.zeroPoint(),
+                p.dtype().min(), p.dtype().max());
+    }
+
+    /** Whether a stub ends int8 that the model file has, not what was chosen. */
+    private boolean ofFile(Node stub) {
+        return graph.node(stub.input()).type() instanceof ValueType.Int8;
+    }
+
+    /** Of the input; of a source its own. */
+    private Shape shapeOfFirst(Node node) {
+        return node.inputs().isEmpty() ? node.requireShape() : graph.node(node.inputs().getFirst()).requireShape();
     }
 
     private void define(String name, String constructor, Node node) {
@@ -156,15 +181,16 @@ final class NetWriter {
                 || node.op() instanceof Op.Mul || node.op() instanceof Op.Concat);
     }
 
-    /** The batch stays open: a graph's first extent is that of one image. */
-    private static String reshape(Node node, Shape shape, String in) {
-        if (shape.rank() == 0 || shape.dim(0) != 1) {
-            throw new UnsupportedOperatorException(node.name() + ": a change of shape to " + shape
-                    + ", which has no axis for the batch, cannot be written as a module for batches");
-        }
-        StringBuilder call = new StringBuilder(in + ".reshape(" + in + ".shape[0]");
-        shape.dims().stream().skip(1).forEach(d -> call.append(", ").append(d));
-        return call.append(')').toString();
+    /** The first extent follows from the others, so that the batch stays open: a graph's is that of one image. */
+    private static String reshape(Shape shape, String in) {
+        return in + ".reshape(" + (shape.rank() == 0 ? "()" : "-1")
+                + shape.dims().stream().skip(1).map(d -> ", " + d).collect(Collectors.joining()) + ")";
+    }
+
+    private String flatten(Node node, Op.Flatten op, String in) {
+        int rank = shapeOfFirst(node).rank();
+        int start = Math.max(1, op.startDim());
+        return start < rank ? in + ".flatten(" + start + ")" : in + ".unsqueeze(-1)";
     }
 
     /** PyTorch's layers pad both sides alike; uneven padding becomes a module in front of them. */
@@ -172,22 +198,12 @@ final class NetWriter {
         return switch (node.op()) {
             case Op.Conv2d c when !c.geometry().symmetricPadding() -> pad(name, in, c.geometry().padLeft(),
                     c.geometry().padRight(), c.geometry().padTop(), c.geometry().padBottom(), "0.0");
-            case Op.MaxPool2d p when uneven(p.geometry()) -> pad(name, in, p.geometry().padLeft(),
+            case Op.MaxPool2d p when p.geometry().uneven() -> pad(name, in, p.geometry().padLeft(),
                     p.geometry().padRight(), p.geometry().padTop(), p.geometry().padBottom(), "float(\"-inf\")");
-            case Op.AvgPool2d p when uneven(p.geometry()) -> {
-                if (!p.countIncludePad()) {
-                    throw new UnsupportedOperatorException(node.name()
-                            + ": PyTorch has no average pooling with uneven padding that is left out of the count");
-                }
-                yield pad(name, in, p.geometry().padLeft(), p.geometry().padRight(), p.geometry().padTop(),
-                        p.geometry().padBottom(), "0.0");
-            }
+            case Op.AvgPool2d p when ModuleWriter.isModule(p) && p.geometry().uneven() -> pad(name, in, p.geometry().padLeft(),
+                    p.geometry().padRight(), p.geometry().padTop(), p.geometry().padBottom(), "0.0");
             default -> in;
         };
-    }
-
-    private static boolean uneven(PoolGeometry g) {
-        return g.padTop() != g.padBottom() || g.padLeft() != g.padRight();
     }
 
     private String pad(String name, String in, int left, int right, int top, int bottom, String value) {

@@ -99,6 +99,9 @@ final class Python {
 
     /** The shortest decimal that reads back as the same float. */
     static String number(float value) {
+        if (Float.isNaN(value)) {
+            return "float(\"nan\")";
+        }
         if (Float.isInfinite(value)) {
             return value > 0 ? "float(\"inf\")" : "float(\"-inf\")";
         }

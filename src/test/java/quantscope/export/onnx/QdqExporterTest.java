@@ -2,7 +2,6 @@ package quantscope.export.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -113,11 +112,18 @@ class QdqExporterTest {
     }
 
     @Test
-    void whatOnnxCannotSayIsRefusedByTheLayersName() {
+    void poolsThatOnnxDoesNotHaveAreProductsWithMatrices() throws Exception {
         Nets nets = Nets.image("adaptive");
-        Graph graph = nets.then("conv", nets.conv(3, 4, 3)).then("pool", new quantscope.graph.Op.AdaptiveAvgPool2d(3, 3))
-                .build();
-        assertTrue(assertThrows(IOException.class, () -> export(graph, Specification.EMPTY)).getMessage()
-                .startsWith("pool: ONNX has no adaptive average pool"));
+        Graph graph = nets.then("conv", nets.conv(3, 4, 3)).then("pool", new quantscope.graph.Op.AdaptiveAvgPool2d(3, 5)).build();
+        assertEquals(2, count(export(graph, Specification.EMPTY), "MatMul"));
+    }
+
+    @Test
+    void fp32LayersBehindInt8OnesAreKeptFromOnnxRuntimesOwnQuantization() throws Exception {
+        Nets nets = Nets.image("sandwich");
+        Graph graph = nets.then("conv1", nets.conv(3, 4, 3)).then("pool", nets.pool()).then("conv2", nets.conv(4, 4, 3))
+                .then("conv3", nets.conv(4, 4, 3)).build();
+        assertEquals(1, count(export(graph, Nets.int8("conv1", "conv3")), "Max"));
+        assertEquals(0, count(export(graph, Nets.int8("conv2", "conv3")), "Max"));
     }
 }
