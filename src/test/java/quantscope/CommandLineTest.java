@@ -204,6 +204,8 @@ class CommandLineTest {
         assertEquals("QuantizedConv2d", layer(again, "conv1.real").get("kind").asText());
         Ran python = run("export", model, "--config", config, "--to", "pytorch", "--out", folder.resolve("fc.py").toString());
         assertTrue(python.exit() != 0 && python.err().contains("is int8 in the model file already"), python.err());
+        assertTrue(python.err().contains("numbers are onnxruntime's"), python.err());
+        assertFalse(written.err().contains("levels may differ"), written.err());
     }
 
     private static JsonNode layer(JsonNode graph, String name) {

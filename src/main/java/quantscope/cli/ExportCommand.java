@@ -73,6 +73,10 @@ final class ExportCommand implements Callable<Integer> {
                 : Folder.open(s, images, console);
         CalibrationRun run = Fit.restore(s, console, open, config, configuration, otherModel, set,
                 configuration.preprocessing());
+        if (!exporter.computesAs(configuration.specification().profile())) {
+            console.note("the configuration's numbers are %s's; %s computes int8 in its own way, so levels may differ",
+                    configuration.specification().profile().id(), exporter.title());
+        }
         Optional<Comparison> comparison = images == null ? Optional.empty() : Optional.of(compare(s, run));
         try {
             for (Path file : s.export(run, comparison, exporter, out)) {

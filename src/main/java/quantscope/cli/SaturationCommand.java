@@ -3,6 +3,7 @@ package quantscope.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -62,6 +63,11 @@ final class SaturationCommand implements Callable<Integer> {
         return json;
     }
 
+    /** Three digits, also of what is rare. */
+    private static String percent(double share) {
+        return share == 0 ? "0%" : String.format(Locale.ROOT, "%.3g%%", 100 * share);
+    }
+
     private void print(Saturation saturation) {
         if (!saturation.profile().saturates()) {
             console.result("%s multiplies in 16 bits; nothing can saturate", saturation.profile().id());
@@ -70,8 +76,8 @@ final class SaturationCommand implements Callable<Integer> {
         console.result("%d of %d int8 layers saturate on %s, over %d images:", saturation.saturating().size(),
                 saturation.layers().size(), saturation.profile().id(), saturation.images());
         for (LayerSaturation l : saturation.layers()) {
-            console.result("  %-24s %8.4f%% of the dot products, %8.4f%% of the outputs move, by %d levels at most%s",
-                    l.layer(), 100 * l.saturatingShare(), 100 * l.movedShare(), l.largestMove(),
+            console.result("  %-24s %9s of the dot products, %9s of the outputs move, by at most %d of 255 levels%s",
+                    l.layer(), percent(l.saturatingShare()), percent(l.movedShare()), l.largestMove(),
                     l.safe() ? " (cannot saturate)" : "");
         }
     }

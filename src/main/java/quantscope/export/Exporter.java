@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import quantscope.quant.Profile;
 
 /** Writes a chosen configuration in one format. */
 public interface Exporter {
@@ -20,6 +21,11 @@ public interface Exporter {
     /** What a file's name gets behind the model's, so that no two formats suggest the same name. */
     default String suffix() {
         return "int8";
+    }
+
+    /** Whether what runs the file computes int8 as a profile does; of a format that nothing runs, always. */
+    default boolean computesAs(Profile profile) {
+        return true;
     }
 
     /** What a person may read of a file that this exporter wrote and that is not text; empty where there is nothing. */

@@ -44,6 +44,7 @@ public final class ExportView extends BorderPane {
     private final FormatChoice formats;
     private final TextArea text = new TextArea();
     private final Label files = styled("export-files", "hint");
+    private final Label elsewhere = styled("export-elsewhere", "hint");
     private final Label saved = styled("export-saved", "saved");
     private final HBox stale;
     private final VBox page;
@@ -70,7 +71,9 @@ public final class ExportView extends BorderPane {
         stale = stale();
         verify = new VerifyPane(runs, session, tasks, texts);
         VBox.setVgrow(verify, Priority.ALWAYS);
-        page = new VBox(8, bar(), stale, files, text, verify, saved);
+        elsewhere.setWrapText(true);
+        elsewhere.setMinHeight(USE_PREF_SIZE);
+        page = new VBox(8, bar(), stale, elsewhere, files, text, verify, saved);
         page.getStyleClass().add("page");
         before = new EmptyState(Feather.SHARE, texts.text("before.title"), texts.text("before.hint"),
                 openButton("open-configuration-empty"));
@@ -157,6 +160,9 @@ public final class ExportView extends BorderPane {
         boolean runnable = exporter.id().equals(VERIFIABLE);
         verify.setVisible(runnable);
         verify.setManaged(runnable);
+        // Of the one that can be verified, the pane beside it says so.
+        boolean other = !runnable && run.isPresent() && !exporter.computesAs(run.get().job().specification().profile());
+        elsewhere.setText(other ? texts.text("elsewhere", run.get().job().specification().profile().id()) : "");
         text.setVisible(!runnable);
         text.setManaged(!runnable);
         saved.setText("");

@@ -11,6 +11,7 @@ import quantscope.export.Exporter;
 import quantscope.export.PreprocessingJson;
 import quantscope.graph.Graph;
 import quantscope.ptq.Convert;
+import quantscope.quant.Profile;
 
 /**
  * Writes the chosen configuration as an ONNX model for ONNX Runtime: int8 regions with QuantizeLinear and
@@ -37,6 +38,11 @@ public final class QdqExporter implements Exporter {
     @Override
     public String title() {
         return "ONNX (QDQ)";
+    }
+
+    @Override
+    public boolean computesAs(Profile profile) {
+        return profile.rules() == Profile.Rules.ONNXRUNTIME;
     }
 
     @Override

@@ -40,6 +40,11 @@ public final class FxExporter implements Exporter {
     }
 
     @Override
+    public boolean computesAs(Profile profile) {
+        return profile.rules() != Profile.Rules.ONNXRUNTIME;
+    }
+
+    @Override
     public String extension() {
         return ".py";
     }

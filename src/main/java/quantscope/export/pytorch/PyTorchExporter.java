@@ -42,6 +42,11 @@ public final class PyTorchExporter implements Exporter {
     }
 
     @Override
+    public boolean computesAs(Profile profile) {
+        return profile.rules() != Profile.Rules.ONNXRUNTIME;
+    }
+
+    @Override
     public String extension() {
         return ".py";
     }

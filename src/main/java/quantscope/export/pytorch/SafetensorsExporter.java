@@ -12,6 +12,7 @@ import quantscope.export.AtomicFile;
 import quantscope.export.Configuration;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
+import quantscope.quant.Profile;
 
 /** Writes the converted network's state as safetensors; load_int8 of the Python file for eager mode reads it. */
 public final class SafetensorsExporter implements Exporter {
@@ -37,6 +38,11 @@ public final class SafetensorsExporter implements Exporter {
     @Override
     public String title() {
         return "safetensors";
+    }
+
+    @Override
+    public boolean computesAs(Profile profile) {
+        return profile.rules() != Profile.Rules.ONNXRUNTIME;
     }
 
     @Override
