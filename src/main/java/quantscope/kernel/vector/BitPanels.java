@@ -18,8 +18,7 @@ final class BitPanels {
 
     private final ConvShape shape;
     private final int words;
-    private final int paddedWidth;
-    private final int paddedHeight;
+    private final PaddedPlaces places;
     private final int panels;
     private final long[] weights;
     /** Where each output pixel's taps begin; the last one is repeated to fill a tile. */
@@ -35,21 +34,14 @@ final class BitPanels {
     BitPanels(KernelSpec.BinaryConv spec, int words) {
         shape = spec.shape();
         this.words = words;
-        paddedWidth = Math.max(shape.padLeft() + shape.inWidth(),
-                (shape.outWidth() - 1) * shape.strideW() + (shape.kernelW() - 1) * shape.dilationW() + 1);
-        paddedHeight = Math.max(shape.padTop() + shape.inHeight(),
-                (shape.outHeight() - 1) * shape.strideH() + (shape.kernelH() - 1) * shape.dilationH() + 1);
+        places = new PaddedPlaces(shape, Math.multiplyExact(shape.groups(), words));
         panels = (shape.outPerGroup() + BitTile.WIDTH - 1) / BitTile.WIDTH;
         weights = pack(spec.weight());
-        pixels = new int[shape.outPlane() + BitTile.PIXELS];
-        for (int i = 0; i < pixels.length; i++) {
-            int pixel = Math.min(i, shape.outPlane() - 1);
-            pixels[i] = at(pixel / shape.outWidth() * shape.strideH(), pixel % shape.outWidth() * shape.strideW());
-        }
+        pixels = places.pixels(BitTile.PIXELS);
         steps = new int[shape.taps() * words];
         for (int i = 0; i < steps.length; i++) {
             int tap = i / words;
-            steps[i] = at(tap / shape.kernelW() * shape.dilationH(), tap % shape.kernelW() * shape.dilationW()) + i % words;
+            steps[i] = places.at(tap / shape.kernelW() * shape.dilationH(), tap % shape.kernelW() * shape.dilationW()) + i % words;
         }
         images = IntStream.range(0, BitTile.PIXELS).map(i -> 2 * i * words).toArray();
         sets = new int[shape.outPlane()];
@@ -63,10 +55,6 @@ final class BitPanels {
         }
         minuses = new int[Math.multiplyExact(known.size(), channels())];
         known.forEach((outside, set) -> count(outside, set, spec.weight()));
-    }
-
-    private int at(int y, int x) {
-        return (y * paddedWidth + x) * shape.groups() * words;
     }
 
     private BitSet outside(int pixel) {
@@ -120,12 +108,12 @@ final class BitPanels {
 
     /** Longs of the image with its padding. */
     int imageSize() {
-        return Math.multiplyExact(Math.multiplyExact(paddedWidth, paddedHeight), shape.groups() * words);
+        return places.size();
     }
 
     /** Where a row of the image begins in the one with padding. */
     int row(int y) {
-        return at(y + shape.padTop(), shape.padLeft());
+        return places.row(y);
     }
 
     /** Signs of a pixel where nothing but the padding has none. */

@@ -14,8 +14,7 @@ final class Panels {
     private final float[] weights;
     private final int width;
     private final int channelPanels;
-    private final int paddedWidth;
-    private final int paddedHeight;
+    private final PaddedPlaces places;
     /** Where each output pixel's taps begin; the last one is repeated to fill a tile. */
     private final int[] pixels;
     /** Where runs begin, from there. */
@@ -27,28 +26,17 @@ final class Panels {
         this.shape = shape;
         width = shape.outPerGroup() <= Tile.LANES ? Tile.LANES : 2 * Tile.LANES;
         channelPanels = (shape.outPerGroup() + width - 1) / width;
-        paddedWidth = Math.max(shape.padLeft() + shape.inWidth(),
-                (shape.outWidth() - 1) * shape.strideW() + (shape.kernelW() - 1) * shape.dilationW() + 1);
-        paddedHeight = Math.max(shape.padTop() + shape.inHeight(),
-                (shape.outHeight() - 1) * shape.strideH() + (shape.kernelH() - 1) * shape.dilationH() + 1);
-        pixels = new int[shape.outPlane() + Tile.MOST_PIXELS];
-        for (int i = 0; i < pixels.length; i++) {
-            int pixel = Math.min(i, shape.outPlane() - 1);
-            pixels[i] = at(pixel / shape.outWidth() * shape.strideH(), pixel % shape.outWidth() * shape.strideW());
-        }
+        places = new PaddedPlaces(shape, shape.inChannels());
+        pixels = places.pixels(Tile.MOST_PIXELS);
         boolean rows = shape.groups() == 1 && shape.dilationW() == 1;
         runLength = rows ? shape.kernelW() * shape.inChannels() : shape.inPerGroup();
         runs = new int[shape.depth() / runLength];
         for (int i = 0; i < runs.length; i++) {
             int row = rows ? i : i / shape.kernelW();
             int column = rows ? 0 : i % shape.kernelW();
-            runs[i] = at(row * shape.dilationH(), column * shape.dilationW());
+            runs[i] = places.at(row * shape.dilationH(), column * shape.dilationW());
         }
         this.weights = pack(weights);
-    }
-
-    private int at(int y, int x) {
-        return (y * paddedWidth + x) * shape.inChannels();
     }
 
     private float[] pack(float[] source) {
@@ -86,17 +74,17 @@ final class Panels {
 
     /** Whether the image with its padding is the image. */
     boolean plain() {
-        return paddedWidth == shape.inWidth() && paddedHeight == shape.inHeight();
+        return places.plain();
     }
 
     /** Elements of the image with its padding. */
     int imageSize() {
-        return Math.multiplyExact(Math.multiplyExact(paddedWidth, paddedHeight), shape.inChannels());
+        return places.size();
     }
 
     /** Where a row of the image begins in the one with padding. */
     int row(int y) {
-        return at(y + shape.padTop(), shape.padLeft());
+        return places.row(y);
     }
 
     /** Copies an image into its padding of zeros. */
