@@ -9,7 +9,9 @@ import java.lang.foreign.ValueLayout;
  * are in the order in which they are used: row, run, step of four bytes, vector, channel; so several heads, whose sums end
  * otherwise, share them. What lies beyond the layer's channels and values is 0.
  *
- * @param vectors of output channels
+ * <p>Heads of blocks may follow one another: then vectors count on.
+ *
+ * @param vectors of output channels of a block
  */
 record BlockLayout(Way way, int vectors) {
 
@@ -34,6 +36,17 @@ record BlockLayout(Way way, int vectors) {
     static final int MORE_OFFSETS = 72;
 
     private static final int HEAD = 128;
+    private static final int LINE = 64;
+
+    /** What each vector of channels has. */
+    private static final int INITIAL = 0;
+    private static final int BIAS = 1;
+    private static final int FACTOR = 2;
+    private static final int NORM_FACTOR = 3;
+    private static final int NORM_OFFSET = 4;
+    private static final int BELOW = 5;
+    private static final int TURNED = 6;
+    private static final int PARAMETERS = 7;
 
     /** Writes what any head of a way begins with. */
     void constants(MemorySegment block) {
@@ -47,38 +60,49 @@ record BlockLayout(Way way, int vectors) {
         }
     }
 
+    /** Where the mask of the last vector of a vector's block is. */
+    int lanes(int v) {
+        return v / vectors * headBytes() + LANES;
+    }
+
     int initial(int v) {
-        return HEAD + vectorBytes() * v;
+        return at(INITIAL, v);
     }
 
     int bias(int v) {
-        return initial(vectors + v);
+        return at(BIAS, v);
     }
 
     int factor(int v) {
-        return initial(2 * vectors + v);
+        return at(FACTOR, v);
     }
 
     /** The factors of a batch norm behind the layer. */
     int normFactor(int v) {
-        return initial(3 * vectors + v);
+        return at(NORM_FACTOR, v);
     }
 
     int normOffset(int v) {
-        return initial(4 * vectors + v);
+        return at(NORM_OFFSET, v);
     }
 
     /** What sums of signs are compared with, as {@link quantscope.kernel.SumSigns} says. */
     int below(int v) {
-        return initial(5 * vectors + v);
+        return at(BELOW, v);
     }
 
     int turned(int v) {
-        return initial(6 * vectors + v);
+        return at(TURNED, v);
     }
 
+    private int at(int parameter, int v) {
+        return v / vectors * headBytes() + HEAD + vectorBytes() * (parameter * vectors + v % vectors);
+    }
+
+    /** Whole lines of the cache. */
     int headBytes() {
-        return initial(7 * vectors);
+        int bytes = HEAD + vectorBytes() * PARAMETERS * vectors;
+        return (bytes + LINE - 1) / LINE * LINE;
     }
 
     /** Weights of a step for all vectors. */

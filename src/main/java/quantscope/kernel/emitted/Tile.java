@@ -29,7 +29,8 @@ import quantscope.kernel.emitted.x64.Vec;
  *
  * <p>Each step takes four bytes of the depth: a vector of weights, and for each pixel its four bytes in all lanes. The
  * loads of a step are vectors + pixels for vectors * pixels multiplications, so a tile is as large as the registers
- * allow: of 32, 14 pixels by 2 vectors take 28 for sums, two for weights, two for pixels' bytes.
+ * allow: of 32, 14 pixels by 2 vectors take 28 for sums, two for weights, two for pixels' bytes. A single pixel's, which
+ * waits for weights to come from memory, takes several blocks, since memory gives more when it is read in several places.
  *
  * <p>The code is called as f(in, out, block, inOffset, outOffset, signsOffset, groups): it walks over {@code groups} tiles
  * side by side. A block's head and weights are laid out as {@link BlockLayout} says; signsOffset leads from {@code in} to the
@@ -48,9 +49,19 @@ import quantscope.kernel.emitted.x64.Vec;
  * @param outBytes   from an output pixel to the next
  * @param maskBytes  from a pixel to its mask, where the way has masks
  * @param nextBytes  from the weights to others that are fetched meanwhile; 0 for none
+ * @param blocks     whose weights are read side by side
  */
 record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int rows, int taps, int steps, int tapBytes,
-            int rowBytes, int pixelBytes, int outBytes, int maskBytes, int nextBytes) {
+            int rowBytes, int pixelBytes, int outBytes, int maskBytes, int nextBytes, Streams blocks) {
+
+    /**
+     * Blocks of as many vectors, whose heads follow one another.
+     *
+     * @param bytes from a block's weights to the next one's
+     */
+    record Streams(int count, int bytes) {
+        static final Streams ONE = new Streams(1, 0);
+    }
 
     private static final Gp IN = R10;
     private static final Gp OUT = R11;
@@ -61,6 +72,9 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     Tile {
+        if (blocks.count() > 1 && !way.takesBlocks()) {
+            throw new IllegalArgumentException(way + " takes one block at a time");
+        }
         if (pixels > way.pixels(vectors)) {
             throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors need too many registers");
         }
@@ -141,7 +155,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
             a.emit(Op.VMOVUPS_STORE, sum(p, v), to, Mask.merging(1));
         } else {
             Vec mask = pixelRegister(0);
-            a.emit(Op.VMOVUPS, mask, Mem.at(BLOCK, BlockLayout.LANES));
+            a.emit(Op.VMOVUPS, mask, Mem.at(BLOCK, layout().lanes(v)));
             a.emit(Op.VMASKMOVPS_STORE, sum(p, v), mask, to);
         }
     }
@@ -160,7 +174,7 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     }
 
     BlockLayout layout() {
-        return new BlockLayout(way, vectors);
+        return new BlockLayout(way, vectors / blocks.count());
     }
 
     Vec sum(int pixel, int vector) {

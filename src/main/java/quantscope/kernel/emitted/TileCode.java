@@ -46,9 +46,14 @@ final class TileCode {
         return new TileCode(layer, other, memory, abi, Arena.ofAuto());
     }
 
-    /** @throws CodeMemoryException when the system gives no memory for it */
-    Tiling tiling(Block block) {
-        int most = block.way().pixels(block.vectors());
+    /**
+     * @param block   the only one, or the first of several that lead from one to the next
+     * @param streams how many they are
+     * @throws CodeMemoryException when the system gives no memory for it
+     */
+    Tiling tiling(Block block, int channels, Tile.Streams streams) {
+        int vectors = streams.count() * block.vectors();
+        int most = block.way().pixels(vectors);
         int width = layer.shape().outWidth();
         int tiles = (width + most - 1) / most;
         // Tiles of one size waste nothing where the width allows; else the last one is smaller.
@@ -56,10 +61,10 @@ final class TileCode {
         int rest = width % pixels;
         int in = layer.shape().strideW() * layer.image().pixelBytes();
         int out = ending.bytes(layer.shape().outChannels());
-        long each = (long) pixels * block.vectors() * layer.steps();
-        return new Tiling(routine(block.way(), block.vectors(), block.channels(), pixels, in, out), pixels,
+        long each = (long) pixels * vectors * layer.steps();
+        return new Tiling(routine(block.way(), vectors, channels, pixels, in, out, streams), pixels,
                 width / pixels, (int) Math.max(1, MOST_AT_A_TIME / each),
-                routine(block.way(), block.vectors(), block.channels(), Math.max(1, rest), in, out), rest);
+                routine(block.way(), vectors, channels, Math.max(1, rest), in, out, streams), rest);
     }
 
     /**
@@ -71,13 +76,15 @@ final class TileCode {
      */
     Routine rows(Block block, int rows, int inBytes, int outBytes) {
         return rowTiles.computeIfAbsent(new RowTile(block.way(), block.vectors(), block.channels(), rows, inBytes, outBytes),
-                t -> routine(t.way(), t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes()));
+                t -> routine(t.way(), t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes(),
+                        Tile.Streams.ONE));
     }
 
-    private Routine routine(Way way, int vectors, int channels, int pixels, int inBytes, int outBytes) {
+    private Routine routine(Way way, int vectors, int channels, int pixels, int inBytes, int outBytes,
+                            Tile.Streams streams) {
         Tile tile = new Tile(way, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(),
                 layer.shape().kernelH(), runs.taps(), runs.steps(), runs.tapBytes(), layer.kernelRowBytes(), inBytes,
-                outBytes, layer.maskBytes(), 0);
+                outBytes, layer.maskBytes(), 0, streams);
         return routines.computeIfAbsent(tile, t -> Routine.tile(memory.load(t.code(abi), arena)));
     }
 

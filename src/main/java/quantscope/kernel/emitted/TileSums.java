@@ -110,11 +110,12 @@ record TileSums(Tile tile, Assembler a, Gp in, Gp block, Gp count) {
             a.add(ROW, 4);
             return;
         }
-        int vectorBytes = tile.way().bits() / 8;
+        BlockLayout layout = tile.layout();
         Vec product = tile.register(tile.way().registers() - 1);
         for (int u = 0; u < n; u++) {
             for (int v = 0; v < tile.vectors(); v++) {
-                Mem weights = Mem.at(WEIGHT, vectorBytes * (u * tile.vectors() + v));
+                Mem weights = Mem.at(WEIGHT, v / layout.vectors() * tile.blocks().bytes() + u * layout.stepBytes()
+                        + v % layout.vectors() * layout.vectorBytes());
                 a.emit(Op.VMOVUPS, tile.weight(v), weights);
                 if (tile.nextBytes() > 0) {
                     a.prefetcht1(weights.plus(tile.nextBytes()));
@@ -132,7 +133,7 @@ record TileSums(Tile tile, Assembler a, Gp in, Gp block, Gp count) {
                 }
             }
         }
-        a.add(WEIGHT, vectorBytes * n * tile.vectors());
+        a.add(WEIGHT, n * layout.stepBytes());
         a.add(ROW, 4 * n);
     }
 

@@ -2,7 +2,9 @@ package quantscope.kernel.emitted;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -18,23 +20,58 @@ final class TiledConv {
         void write(int o, MemorySegment head, Place place);
     }
 
+    /** The most blocks of a linear layer whose weights are read side by side for one image. */
+    private static final int STREAMS = 4;
+    private static final int FARTHEST = 1 << 28;
+
+    /** A block, or the first of several that one code computes. */
     private record Part(Block block, TileCode.Tiling tiling) { }
 
     private final TiledLayer layer;
     private final Ending ending;
     private final TileCode code;
+    private final List<Block> blocks;
     private final List<Part> parts;
 
     /** @throws CodeMemoryException when the system gives no memory for its code */
     TiledConv(TiledLayer layer, Ending ending, LayerWeights weights, CodeMemory memory, Abi abi, Arena arena) {
-        this(layer, ending, new Blocks(layer, weights, arena).pack(), new TileCode(layer, ending, memory, abi, arena));
+        this(layer, ending, new Blocks(layer, weights, memory, arena).pack(), new TileCode(layer, ending, memory, abi, arena));
     }
 
     private TiledConv(TiledLayer layer, Ending ending, List<Block> blocks, TileCode code) {
         this.layer = layer;
         this.ending = ending;
         this.code = code;
-        parts = blocks.stream().map(block -> new Part(block, code.tiling(block))).toList();
+        this.blocks = blocks;
+        parts = parts();
+    }
+
+    private List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < blocks.size();) {
+            int n = layer.linear() ? together(i) : 1;
+            Block first = blocks.get(i);
+            Tile.Streams streams = n == 1 ? Tile.Streams.ONE
+                    : new Tile.Streams(n, (int) first.bytesTo(blocks.get(i + 1)));
+            int channels = blocks.subList(i, i + n).stream().mapToInt(Block::channels).sum();
+            parts.add(new Part(first, code.tiling(first, channels, streams)));
+            i += n;
+        }
+        return List.copyOf(parts);
+    }
+
+    /** How many blocks from one on have heads one behind the other and weights the same way apart. */
+    private int together(int first) {
+        Block block = blocks.get(first);
+        int most = Math.min(STREAMS, blocks.size() - first);
+        int n = 1;
+        while (n < most && layer.way().takesBlocks() && layer.way().pixels((n + 1) * block.vectors()) > 0
+                && blocks.get(first + n - 1).leadsTo(blocks.get(first + n))
+                && blocks.get(first + n - 1).bytesTo(blocks.get(first + n)) == block.bytesTo(blocks.get(first + 1))
+                && Math.abs(block.bytesTo(blocks.get(first + 1))) <= FARTHEST) {
+            n++;
+        }
+        return n;
     }
 
     /**
@@ -44,14 +81,15 @@ final class TiledConv {
      * @param more writes what the ending needs
      */
     TiledConv with(Ending other, Parameters more) {
-        Arena heads = Arena.ofAuto();
-        return new TiledConv(layer, other, parts.stream().map(part -> fused(part.block(), more, heads)).toList(),
+        SegmentAllocator heads = Blocks.heads(
+                blocks.stream().map(b -> new BlockLayout(layer.way(), b.vectors())).toList(), Arena.ofAuto());
+        return new TiledConv(layer, other, blocks.stream().map(block -> fused(block, more, heads)).toList(),
                 code.with(other));
     }
 
-    private Block fused(Block block, Parameters more, Arena heads) {
+    private Block fused(Block block, Parameters more, SegmentAllocator heads) {
         BlockLayout layout = new BlockLayout(layer.way(), block.vectors());
-        MemorySegment head = heads.allocate(layout.headBytes(), 64);
+        MemorySegment head = heads.allocate(layout.headBytes());
         head.copyFrom(block.head());
         int lanes = layer.way().lanes();
         for (int i = 0; i < block.channels(); i++) {
@@ -62,7 +100,7 @@ final class TiledConv {
 
     /** Steps beyond those of the depth, as a share of these. */
     double moreSteps() {
-        long more = parts.stream().map(Part::block).mapToLong(b -> (long) b.moreSteps() * b.vectors()).sum();
+        long more = blocks.stream().mapToLong(b -> (long) b.moreSteps() * b.vectors()).sum();
         return (double) more / layer.steps() / vectors(_ -> true);
     }
 
@@ -72,7 +110,7 @@ final class TiledConv {
     }
 
     private long vectors(Predicate<Block> which) {
-        return parts.stream().map(Part::block).filter(which).mapToLong(Block::vectors).sum();
+        return blocks.stream().filter(which).mapToLong(Block::vectors).sum();
     }
 
     /** Whether there is one pixel, in and out. */
@@ -100,9 +138,9 @@ final class TiledConv {
                 out.byteSize());
         checkSigns(in, signsAt, rows);
         try {
-            team.split(parts.size(), (from, to) -> {
+            team.split(blocks.size(), (from, to) -> {
                 for (int i = from; i < to; i++) {
-                    rows(parts.get(i).block(), in, inAt, out, outAt, rows, inBytes, outBytes, signsAt);
+                    rows(blocks.get(i), in, inAt, out, outAt, rows, inBytes, outBytes, signsAt);
                 }
             });
         } catch (CodeMemoryException e) {

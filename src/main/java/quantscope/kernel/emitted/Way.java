@@ -145,6 +145,11 @@ enum Way {
         };
     }
 
+    /** Whether a tile may be one of several blocks; other ways have steps of their own, which do not know them. */
+    boolean takesBlocks() {
+        return !byChannel() && !saturates() && this != BITS_256;
+    }
+
     /** Whether int8 weights are 16-bit words. */
     boolean wordWeights() {
         return this == WORDS_512 || this == WORDS_256 || this == CHANNELS_512 || this == CHANNELS_256;

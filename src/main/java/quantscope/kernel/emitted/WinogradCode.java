@@ -103,7 +103,7 @@ record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts part
     private Routine product(int tiles, int parts, int vectors, int valueBytes, int sumBytes) {
         int steps = parts * channels / 2;
         return routine(new Tile(way, Ending.FLOATS, tiles, vectors, way.lanes(), 1, 1, steps, 0, 0, valueBytes, sumBytes,
-                0, fromMatrixToMatrix(vectors, steps))::code);
+                0, fromMatrixToMatrix(vectors, steps), Tile.Streams.ONE)::code);
     }
 
     private int fromMatrixToMatrix(int vectors, int steps) {

@@ -68,10 +68,12 @@ final class WinogradConv implements Kernel {
         image = new PaddedImage(shape, shape.inChannels());
         WinogradWeights weights = new WinogradWeights(spec, way);
         int usual = VECTORS * way.lanes();
-        blocks = IntStream.range(0, (shape.outChannels() + usual - 1) / usual).parallel().mapToObj(i -> {
+        int count = (shape.outChannels() + usual - 1) / usual;
+        WeightMemory room = memory.weights(count * weights.bytes(VECTORS), arena);
+        blocks = IntStream.range(0, count).parallel().mapToObj(i -> {
             int channels = Math.min(usual, shape.outChannels() - i * usual);
             int vectors = (channels + way.lanes() - 1) / way.lanes();
-            return new Block(i * usual, channels < usual ? 1 : 0, weights.block(i * usual, channels, vectors, arena),
+            return new Block(i * usual, channels < usual ? 1 : 0, weights.block(i * usual, channels, vectors, room),
                     weights.ending(i * usual, channels, vectors, arena));
         }).toList();
         inputConstants = WinogradInput.constants(way.bits(), arena);

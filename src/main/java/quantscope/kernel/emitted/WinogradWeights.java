@@ -51,16 +51,12 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
     }
 
     /** The matrices of some output channels for each pair of points, as {@link Tile} takes them. */
-    List<MemorySegment> block(int first, int channels, int vectors, Arena arena) {
+    List<MemorySegment> block(int first, int channels, int vectors, WeightMemory memory) {
         BlockLayout layout = new BlockLayout(way, vectors);
         WinogradParts parts = parts();
-        long[] ends = new long[PAIRS + 1];
-        for (int pair = 0; pair < PAIRS; pair++) {
-            ends[pair + 1] = ends[pair] + layout.headBytes()
-                    + steps(parts.at(pair / POINTS, pair % POINTS)) * layout.stepBytes();
-        }
+        long[] ends = ends(layout);
         // One after the other: each is fetched while the one before it is used.
-        MemorySegment all = arena.allocate(ends[PAIRS], LINE);
+        MemorySegment all = memory.allocate(ends[PAIRS]);
         for (int pair = 0; pair < PAIRS; pair++) {
             all.set(ValueLayout.JAVA_LONG, ends[pair] + BlockLayout.WEIGHTS, all.address() + ends[pair] + layout.headBytes());
         }
@@ -80,6 +76,22 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
             }
         }
         return IntStream.range(0, PAIRS).mapToObj(i -> all.asSlice(ends[i], ends[i + 1] - ends[i])).toList();
+    }
+
+    /** Of a block's matrices. */
+    long bytes(int vectors) {
+        return ends(new BlockLayout(way, vectors))[PAIRS];
+    }
+
+    /** Where each pair's matrix ends, behind 0. */
+    private long[] ends(BlockLayout layout) {
+        WinogradParts parts = parts();
+        long[] ends = new long[PAIRS + 1];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            ends[pair + 1] = ends[pair] + layout.headBytes()
+                    + steps(parts.at(pair / POINTS, pair % POINTS)) * layout.stepBytes();
+        }
+        return ends;
     }
 
     /** Steps that some parts' channels take, two channels each. */

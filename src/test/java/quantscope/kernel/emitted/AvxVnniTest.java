@@ -35,6 +35,6 @@ class AvxVnniTest {
     }
 
     private static Tile tile(Way way, int pixels) {
-        return new Tile(way, Ending.FLOATS, pixels, 2, 5, 3, 3, 11, 64, 4096, 64, 128, 0, 0);
+        return new Tile(way, Ending.FLOATS, pixels, 2, 5, 3, 3, 11, 64, 4096, 64, 128, 0, 0, Tile.Streams.ONE);
     }
 }

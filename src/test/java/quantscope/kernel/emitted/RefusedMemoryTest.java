@@ -60,8 +60,8 @@ class RefusedMemoryTest {
     void begin() throws EmittedUnavailableException {
         Assumptions.assumeFalse(EmittedRoads.all().isEmpty(), "needs AVX2");
         logger.addHandler(handler);
-        CodeMemory.OperatingSystem real = CodeMemory.thisSystem();
-        emitted = EmittedKernels.of(plain, EnumSet.allOf(Way.class), () -> new CodeMemory(new CodeMemory.OperatingSystem() {
+        OperatingSystem real = OperatingSystem.current();
+        emitted = EmittedKernels.of(plain, EnumSet.allOf(Way.class), () -> new CodeMemory(new OperatingSystem() {
             @Override
             public MemorySegment reserve(long size) {
                 return real.reserve(size);
