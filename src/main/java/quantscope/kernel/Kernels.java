@@ -22,6 +22,15 @@ public interface Kernels {
         return Optional.empty();
     }
 
+    /**
+     * Reads an image and quantizes it at once.
+     *
+     * @return empty where this road does one after the other
+     */
+    default Optional<ImageQuantizer> imageQuantizer(KernelSpec.Quantize spec, Channels image) {
+        return Optional.empty();
+    }
+
     /** What computes, for the status bar and reports: "Vector API, 512 bit". */
     String description();
 }

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
+import quantscope.graph.Op;
 import quantscope.kernel.FloatSigns;
 import quantscope.kernel.Fused;
+import quantscope.kernel.ImageQuantizer;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -63,6 +65,13 @@ final class Fusion {
     static List<Chain> chains(Graph graph, List<Optional<KernelSpec>> specs, List<Optional<Kernel>> packed,
                               Kernels kernels) {
         return new Fusion(graph, specs, packed, kernels).chains();
+    }
+
+    /** Where the first two nodes are the input and what quantizes it: what does both. */
+    static Optional<ImageQuantizer> image(Graph graph, List<Optional<KernelSpec>> specs, Kernels kernels) {
+        return graph.nodes().getFirst().op() instanceof Op.Input input && new Fusion(graph, specs, List.of(), kernels).joined(1)
+                && specs.get(1).orElse(null) instanceof KernelSpec.Quantize s
+                ? kernels.imageQuantizer(s, Layout.channels(input.shape())) : Optional.empty();
     }
 
     private List<Chain> chains() {

@@ -30,6 +30,8 @@ final class GraphWorker implements Worker {
     private final Plan plan;
     private final Memory memory;
     private final Plan.Step answer;
+    /** The steps where nobody wants anything but the answer. */
+    private final List<Plan.Step> untapped;
     private final int images;
     private final int floats;
     private final int bytes;
@@ -44,6 +46,7 @@ final class GraphWorker implements Worker {
                 .with(team, images >= team.members());
         String output = graph.outputs().getFirst();
         this.answer = plan.steps().stream().filter(s -> s.node().name().equals(output)).findFirst().orElseThrow();
+        this.untapped = plan.steps(List.of(Tap.NONE));
         for (Plan.Step step : plan.steps()) {
             if (step.node().op() instanceof Op.Constant c) {
                 for (int image = 0; image < images; image++) {
@@ -68,7 +71,7 @@ final class GraphWorker implements Worker {
             throw new IllegalArgumentException(values.size() + " images and " + taps.size() + " taps for a worker of "
                     + images);
         }
-        List<Plan.Step> steps = plan.steps(taps);
+        List<Plan.Step> steps = taps.stream().allMatch(Tap.NONE::equals) ? untapped : plan.steps(taps);
         for (int from = 0; from < steps.size();) {
             if (values.size() > 1 && steps.get(from).together()) {
                 together(steps.get(from++), taps);
@@ -91,8 +94,12 @@ final class GraphWorker implements Worker {
 
     private void alone(List<Plan.Step> steps, int image, FloatTensor value, Tap tap, Memory memory) {
         for (Plan.Step step : steps) {
-            if (step.node().op() instanceof Op.Input input) {
-                place(value, input.shape(), step, image);
+            if (step.node().op() instanceof Op.Input) {
+                check(value, step);
+                store(value, step, image);
+            } else if (step.image().isPresent()) {
+                check(value, step);
+                step.image().get().run(value.data(), memory.bytes(), at(step.output(), image));
             }
             int[] inputs = step.inputs().stream().mapToInt(place -> at(place, image)).toArray();
             step.kernel().ifPresent(kernel -> kernel.run(memory, inputs, at(step.output(), image)));
@@ -134,12 +141,12 @@ final class GraphWorker implements Worker {
         return place.at() + image * stride(place);
     }
 
-    private void place(FloatTensor value, Shape expected, Plan.Step step, int image) {
-        if (!value.shape().equals(expected)) {
-            throw new IllegalArgumentException(step.node().name() + ": the image has shape " + value.shape()
+    private static void check(FloatTensor image, Plan.Step step) {
+        Shape expected = step.node().requireShape();
+        if (!image.shape().equals(expected)) {
+            throw new IllegalArgumentException(step.names().getFirst() + ": the image has shape " + image.shape()
                     + ", the network takes " + expected);
         }
-        store(value, step, image);
     }
 
     private void store(FloatTensor value, Plan.Step step, int image) {

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import quantscope.kernel.Channels;
 import quantscope.kernel.Fused;
+import quantscope.kernel.ImageQuantizer;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -64,6 +66,11 @@ final class KernelCache implements Kernels {
         return layer instanceof HoldingKernel<?> shared
                 ? kernels.fuse(shared.kernel(), how).map(fused -> new HoldingKernel<>(shared, fused))
                 : kernels.fuse(layer, how);
+    }
+
+    @Override
+    public Optional<ImageQuantizer> imageQuantizer(KernelSpec.Quantize spec, Channels image) {
+        return kernels.imageQuantizer(spec, image);
     }
 
     @Override

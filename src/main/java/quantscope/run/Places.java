@@ -11,6 +11,7 @@ import quantscope.graph.Graph;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
 import quantscope.graph.ValueType;
+import quantscope.kernel.ImageQuantizer;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.Scratch;
 
@@ -41,19 +42,22 @@ final class Places {
         inside = chains.stream().map(chain -> new int[chain.parts().size()]).toArray(int[][]::new);
     }
 
-    Plan plan(List<Optional<Kernel>> kernels) {
+    /** @param image makes the second node's value of the network's input */
+    Plan plan(List<Optional<Kernel>> kernels, Optional<ImageQuantizer> image) {
         int floats = place(false);
         int bytes = place(true);
         List<Plan.Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
-            steps.add(new Plan.Step(node, List.of(node.name()), kernels.get(i),
+            steps.add(new Plan.Step(node, List.of(node.name()), kernels.get(i), Optional.empty(),
                     node.inputs().stream().map(this::of).toList(), of(node.name())));
         }
         List<Plan.Group> groups = new ArrayList<>();
         for (int c = 0; c < chains.size(); c++) {
             groups.add(group(chains.get(c), inside[c]));
         }
+        image.ifPresent(both -> groups.add(new Plan.Group(0, 1, List.of(new Plan.Step(nodes.get(1),
+                List.of(nodes.get(0).name(), nodes.get(1).name()), Optional.empty(), image, List.of(), steps.get(1).output())))));
         groups.sort(Comparator.comparingInt((Plan.Group g) -> -g.last()));
         Scratch scratch = Scratch.NONE;
         for (Optional<Kernel> kernel : kernels) {
@@ -75,7 +79,7 @@ final class Places {
             Node last = nodes.get(Collections.max(part.nodes()));
             Plan.Place to = part.inside().isPresent() ? new Plan.Place(true, between[p]) : of(last.name());
             steps.add(new Plan.Step(last, part.nodes().stream().map(i -> nodes.get(i).name()).toList(),
-                    Optional.of(part.kernel()), List.of(from), to));
+                    Optional.of(part.kernel()), Optional.empty(), List.of(from), to));
             from = to;
         }
         return new Plan.Group(chain.first(), chain.last(), List.copyOf(steps));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import quantscope.graph.Graph;
 import quantscope.graph.Node;
+import quantscope.kernel.ImageQuantizer;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -31,10 +32,12 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
      * @param node   whose value it writes; the last one, where that is no node's value
      * @param names  of all its nodes, that with weights first
      * @param kernel empty where the value lies in its input's memory or is put there before the steps run
+     * @param image  what makes the value of the network's input instead
      * @param inputs where the inputs begin, of the first image
      * @param output where the value begins
      */
-    record Step(Node node, List<String> names, Optional<Kernel> kernel, List<Place> inputs, Place output) {
+    record Step(Node node, List<String> names, Optional<Kernel> kernel, Optional<ImageQuantizer> image,
+                List<Place> inputs, Place output) {
 
         /** Whether several images at a time are faster. */
         boolean together() {
@@ -89,6 +92,6 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
             homes.put(node.name(), alias ? homes.get(node.inputs().getFirst()) : i);
         }
         List<Fusion.Chain> chains = Fusion.chains(graph, specs, packed, kernels);
-        return new Places(graph, homes, chains).plan(packed);
+        return new Places(graph, homes, chains).plan(packed, Fusion.image(graph, specs, kernels));
     }
 }

@@ -14,6 +14,9 @@ public final class ThreadTeam implements Team, AutoCloseable {
     /** What one member computes alone between two layers takes no longer; waking up a thread that sleeps costs a tenth of it. */
     private static final long AWAKE_NANOS = 1_000_000;
 
+    /** A few microseconds. */
+    private static final int SPINS = 64;
+
     private final Thread[] helpers;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Job job;
@@ -66,9 +69,10 @@ public final class ThreadTeam implements Team, AutoCloseable {
         while (!closed) {
             long asleep = System.nanoTime() + AWAKE_NANOS;
             Job next = job;
+            int turn = 0;
             while ((next == null || next == last) && !closed) {
                 if (System.nanoTime() < asleep) {
-                    Thread.onSpinWait();
+                    stayAwake(++turn);
                 } else {
                     // What the last job held must not outlive it.
                     last = null;
@@ -80,6 +84,15 @@ public final class ThreadTeam implements Team, AutoCloseable {
                 next.help(member);
                 last = next;
             }
+        }
+    }
+
+    /** Lets go of the CPU now and then: whom this thread waits for may be waiting for the same one. */
+    private static void stayAwake(int turn) {
+        if (turn % SPINS == 0) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
         }
     }
 
@@ -127,9 +140,10 @@ public final class ThreadTeam implements Team, AutoCloseable {
         void awaitEnd() {
             long asleep = System.nanoTime() + AWAKE_NANOS;
             boolean interrupted = false;
+            int turn = 0;
             while (done.get() < parts) {
                 if (System.nanoTime() < asleep) {
-                    Thread.onSpinWait();
+                    stayAwake(++turn);
                 } else {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();

@@ -2,6 +2,7 @@ package quantscope.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,10 @@ class RoadsTest {
 
     static Stream<Arguments> widths() {
         return with(IntStream.rangeClosed(1, 30).toArray());
+    }
+
+    static Stream<Arguments> pixels() {
+        return with(IntStream.concat(IntStream.rangeClosed(1, 41), IntStream.of(50_176, 100_003)).toArray());
     }
 
     static Stream<Arguments> sizes() {
@@ -206,6 +211,49 @@ class RoadsTest {
                     : (float) random.nextGaussian() * 6;
         }
         assertSame(kernels, new LayerCase(shape, spec, memory, 0), "n " + n);
+    }
+
+    @ParameterizedTest(name = "{0}, {2} elements")
+    @MethodSource("sizes")
+    void dequantizesAsThePlainRoad(String road, Kernels kernels, int n) {
+        Random random = new Random(n);
+        ConvShape shape = ConvShape.linear(n, n);
+        for (int zeroPoint : new int[] {0, 61, 255}) {
+            LayerCase layer = new LayerCase(shape, new KernelSpec.Dequantize(n, 0.037f, zeroPoint),
+                    LayerCase.memory(random, shape), 0);
+            assertSame(kernels, layer, "n " + n);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {2} pixels")
+    @MethodSource("pixels")
+    void quantizesPlanesToPixels(String road, Kernels kernels, int pixels) {
+        Random random = new Random(pixels);
+        float[] extremes = {0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e30f, 0.5f * 0.037f};
+        for (int channels : new int[] {1, 3, 4}) {
+            Channels image = new Channels(pixels, channels);
+            float[] planes = new float[image.size()];
+            for (int i = 0; i < planes.length; i++) {
+                planes[i] = random.nextInt(4) == 0 ? extremes[random.nextInt(extremes.length)]
+                        : (float) random.nextGaussian() * 6;
+            }
+            KernelSpec.Quantize spec = new KernelSpec.Quantize(planes.length, 1f / 0.037f, 61);
+            kernels.imageQuantizer(spec, image).ifPresent(quantizer -> {
+                byte[] levels = new byte[image.size() + 2 * LayerCase.MARGIN];
+                random.nextBytes(levels);
+                byte[] expected = levels.clone();
+                for (int i = 0; i < planes.length; i++) {
+                    expected[LayerCase.MARGIN + image.at(i)]
+                            = Int8Arithmetic.quantize(planes[i], spec.inverseScale(), spec.zeroPoint());
+                }
+                quantizer.run(planes, levels, LayerCase.MARGIN);
+                assertArrayEquals(expected, levels);
+                assertThrows(IndexOutOfBoundsException.class,
+                        () -> quantizer.run(planes, levels, levels.length - image.size() + 1));
+                assertThrows(IndexOutOfBoundsException.class,
+                        () -> quantizer.run(new float[image.size() - 1], levels, 0));
+            });
+        }
     }
 
     @ParameterizedTest(name = "{0}, {2} elements")

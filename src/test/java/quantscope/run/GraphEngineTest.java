@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -205,12 +206,24 @@ class GraphEngineTest {
         }
     }
 
-    @Test
-    void anImageOfAnotherShapeIsRefused() {
-        Worker worker = new GraphEngine(new VectorKernels()).compile(mixed).newWorker();
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void anImageIsQuantizedAsItIsReadOrAfterwards(String road, Kernels kernels) {
+        Worker worker = new GraphEngine(kernels).compile(mixed).newWorker();
+        Map<String, Value> all = new HashMap<>();
+        worker.run(image, everything(all));
+        Map<String, Value> levels = new HashMap<>();
+        worker.run(image, only("quant", levels));
+        assertValue(all.get("quant"), levels.get("quant"), "quant");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roads")
+    void anImageOfAnotherShapeIsRefused(String road, Kernels kernels) {
+        Worker worker = new GraphEngine(kernels).compile(mixed).newWorker();
         String message = assertThrows(IllegalArgumentException.class,
                 () -> worker.run(FloatTensor.zeros(Shape.of(1, 3, 20, 21)), Tap.NONE)).getMessage();
-        assertTrue(message.contains("[1,3,20,21]") && message.contains("[1,3,20,20]"), message);
+        assertTrue(message.contains("input") && message.contains("[1,3,20,21]") && message.contains("[1,3,20,20]"), message);
     }
 
     @Test
@@ -233,10 +246,18 @@ class GraphEngineTest {
     }
 
     private static Tap everything(Map<String, Value> values) {
+        return of(_ -> true, values);
+    }
+
+    private static Tap only(String name, Map<String, Value> values) {
+        return of(name::equals, values);
+    }
+
+    private static Tap of(Predicate<String> wanted, Map<String, Value> values) {
         return new Tap() {
             @Override
             public boolean wants(String node) {
-                return true;
+                return wanted.test(node);
             }
 
             @Override

@@ -15,7 +15,7 @@ import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
 
 /**
- * Writes code that makes a vector of bytes of each vector of one or two inputs:
+ * Writes code that makes a vector of bytes or of fp32 values of each vector of one or two inputs:
  * f(in, out, constants, firstOffset, secondOffset, outOffset, vectors).
  */
 final class ElementLoop {
@@ -63,10 +63,11 @@ final class ElementLoop {
     }
 
     /**
-     * @param inBytes of an element of the inputs
-     * @param body    leaves the bytes, as 32-bit lanes, in the first register
+     * @param inBytes  of an element of the inputs
+     * @param outBytes of one that is made
+     * @param body     leaves what is made, bytes as 32-bit lanes, in the first register
      */
-    byte[] code(Abi abi, int inBytes, Consumer<Assembler> body) {
+    byte[] code(Abi abi, int inBytes, int outBytes, Consumer<Assembler> body) {
         int vectors = FREE + constants.size();
         Assembler a = new Assembler();
         abi.argument(a, 0, FIRST);
@@ -87,10 +88,14 @@ final class ElementLoop {
         Label next = new Label();
         a.bind(next);
         body.accept(a);
-        ByteStore.emit(a, value(0), Mem.at(OUT), lanes());
+        if (outBytes == Byte.BYTES) {
+            ByteStore.emit(a, value(0), Mem.at(OUT), lanes());
+        } else {
+            a.emit(Op.VMOVUPS_STORE, value(0), Mem.at(OUT));
+        }
         a.add(FIRST, inBytes * lanes());
         a.add(SECOND, inBytes * lanes());
-        a.add(OUT, lanes());
+        a.add(OUT, outBytes * lanes());
         a.sub(COUNT, 1);
         a.jump(Condition.NOT_EQUAL, next);
         abi.leave(a, List.of(), vectors);

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import quantscope.kernel.Channels;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Fused;
+import quantscope.kernel.ImageQuantizer;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -117,9 +119,11 @@ public final class EmittedKernels implements Kernels {
                     .<Kernel>map(w -> new BitTileConv(s, w, memory, abi, Arena.ofAuto()))
                     .orElseGet(() -> others.pack(s));
             case KernelSpec.Quantize s when elements(s.n()).isPresent() ->
-                    LevelStream.quantize(s, elements(s.n()).getAsInt(), memory, abi, Arena.ofAuto());
+                    ElementStream.quantize(s, elements(s.n()).getAsInt(), memory, abi, Arena.ofAuto());
+            case KernelSpec.Dequantize s when elements(s.n()).isPresent() ->
+                    ElementStream.dequantize(s, elements(s.n()).getAsInt(), memory, abi, Arena.ofAuto());
             case KernelSpec.Int8Add s when s.broadcast().plain() && elements(s.broadcast().size()).isPresent() ->
-                    LevelStream.add(s, elements(s.broadcast().size()).getAsInt(), memory, abi, Arena.ofAuto());
+                    ElementStream.add(s, elements(s.broadcast().size()).getAsInt(), memory, abi, Arena.ofAuto());
             case KernelSpec.SaturatedInt8Conv s -> new MendedConv(s, pack(s.exact()));
             case KernelSpec.Rows s -> new RowsKernel(s, pack(s.inner()));
             default -> others.pack(spec);
@@ -136,6 +140,19 @@ public final class EmittedKernels implements Kernels {
             };
         } catch (CodeMemoryException e) {
             // Each node has a step of its own beside.
+            memory.refused(e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<ImageQuantizer> imageQuantizer(KernelSpec.Quantize spec, Channels image) {
+        if (way(Way.FLOAT_256).isEmpty() || !ThreePlanes.takes(image.pixels(), image.channels())) {
+            return others.imageQuantizer(spec, image);
+        }
+        try {
+            return Optional.of(new ThreePlanes(spec, image.pixels(), memory, abi, Arena.ofAuto()));
+        } catch (CodeMemoryException e) {
             memory.refused(e);
             return Optional.empty();
         }
@@ -192,7 +209,7 @@ public final class EmittedKernels implements Kernels {
 
     /** Bits of vectors for what is made element by element. */
     private OptionalInt elements(int n) {
-        return way(Way.FLOAT_512, Way.FLOAT_256).map(Way::bits).filter(bits -> LevelStream.takes(n, bits))
+        return way(Way.FLOAT_512, Way.FLOAT_256).map(Way::bits).filter(bits -> ElementStream.takes(n, bits))
                 .map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import quantscope.kernel.Broadcast;
+import quantscope.kernel.Channels;
 import quantscope.kernel.ConvShape;
+import quantscope.kernel.Int8Arithmetic;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Kernels;
@@ -58,9 +60,26 @@ record SelfTest(Kernels kernels) {
         int[] all = {ELEMENTS};
         int[] one = {1};
         List<KernelSpec> specs = List.of(new KernelSpec.Quantize(ELEMENTS, 150, 100),
+                new KernelSpec.Dequantize(ELEMENTS, 0.03f, 100),
                 new KernelSpec.Int8Add(new Broadcast(all, one, one), 0.03f, 100, 0.02f, 200, 40, 90, true));
         return specs.stream().filter(spec -> differs(kernels.pack(spec), spec, any, random))
-                .map(spec -> spec.getClass().getSimpleName()).findFirst();
+                .map(spec -> spec.getClass().getSimpleName()).findFirst()
+                .or(() -> planeByPlane(random));
+    }
+
+    private Optional<String> planeByPlane(Random random) {
+        Channels image = new Channels(ELEMENTS, 3);
+        KernelSpec.Quantize spec = new KernelSpec.Quantize(image.size(), 150, 100);
+        float[] planes = floats(image.size(), random);
+        byte[] expected = new byte[planes.length];
+        for (int i = 0; i < planes.length; i++) {
+            expected[image.at(i)] = Int8Arithmetic.quantize(planes[i], spec.inverseScale(), spec.zeroPoint());
+        }
+        byte[] levels = new byte[planes.length];
+        return kernels.imageQuantizer(spec, image).filter(quantizer -> {
+            quantizer.run(planes, levels, 0);
+            return !Arrays.equals(expected, levels);
+        }).map(_ -> "an image's levels");
     }
 
     /**

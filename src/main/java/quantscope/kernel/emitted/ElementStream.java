@@ -10,8 +10,8 @@ import quantscope.kernel.emitted.x64.Mem;
 import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
 
-/** Levels that are made element by element: of fp32 values, or of the levels of two inputs. */
-final class LevelStream implements Kernel {
+/** What is made element by element: levels of fp32 values or of the levels of two inputs, or fp32 values of levels. */
+final class ElementStream implements Kernel {
 
     /** Elements of a call, which holds off the garbage collector; a multiple of any vector's lanes. */
     private static final int CHUNK = 1 << 16;
@@ -21,13 +21,16 @@ final class LevelStream implements Kernel {
     private final int n;
     private final int lanes;
     private final boolean ofFloats;
+    private final boolean toFloats;
 
-    private LevelStream(ElementLoop loop, byte[] code, int n, boolean ofFloats, CodeMemory memory, Arena arena) {
+    private ElementStream(ElementLoop loop, byte[] code, int n, boolean ofFloats, boolean toFloats, CodeMemory memory,
+                          Arena arena) {
         this.routine = Routine.tile(memory.load(code, arena));
         this.constants = loop.constants(arena);
         this.n = n;
         this.lanes = loop.lanes();
         this.ofFloats = ofFloats;
+        this.toFloats = toFloats;
     }
 
     /** Whether there are elements for a vector. */
@@ -43,14 +46,28 @@ final class LevelStream implements Kernel {
         Vec zero = loop.constant((float) s.zeroPoint());
         Vec low = loop.constant(0f);
         Vec high = loop.constant(255f);
-        return new LevelStream(loop, loop.code(abi, Float.BYTES, a -> {
+        return new ElementStream(loop, loop.code(abi, Float.BYTES, Byte.BYTES, a -> {
             a.emit(Op.VMOVUPS, x, Mem.at(ElementLoop.FIRST));
             a.emit(Op.VFMADD213PS, x, inverse, zero);
             // The second operand wins where the first is NaN.
             a.emit(Op.VMAXPS, x, x, low);
             a.emit(Op.VMINPS, x, x, high);
             a.emit(Op.VCVTPS2DQ, x, x);
-        }), s.n(), true, memory, arena);
+        }), s.n(), true, false, memory, arena);
+    }
+
+    /** (q - z) * s. */
+    static Kernel dequantize(KernelSpec.Dequantize s, int bits, CodeMemory memory, Abi abi, Arena arena) {
+        ElementLoop loop = new ElementLoop(bits);
+        Vec x = loop.value(0);
+        Vec zero = loop.constant(s.zeroPoint());
+        Vec scale = loop.constant(s.scale());
+        return new ElementStream(loop, loop.code(abi, Byte.BYTES, Float.BYTES, a -> {
+            a.emit(Op.VPMOVZXBD, x, Mem.at(ElementLoop.FIRST));
+            a.emit(Op.VPSUBD, x, x, zero);
+            a.emit(Op.VCVTDQ2PS, x, x);
+            a.emit(Op.VMULPS, x, x, scale);
+        }), s.n(), false, true, memory, arena);
     }
 
     /** The sum of both inputs' real values, as {@link KernelSpec.Int8Add} says. */
@@ -67,7 +84,7 @@ final class LevelStream implements Kernel {
         Vec high = loop.constant((float) (255 - s.zeroPoint()));
         Vec zeroPoint = loop.constant(s.zeroPoint());
         Vec nothing = loop.constant(0f);
-        return new LevelStream(loop, loop.code(abi, Byte.BYTES, a -> {
+        return new ElementStream(loop, loop.code(abi, Byte.BYTES, Byte.BYTES, a -> {
             a.emit(Op.VPMOVZXBD, first, Mem.at(ElementLoop.FIRST));
             a.emit(Op.VPMOVZXBD, second, Mem.at(ElementLoop.SECOND));
             a.emit(Op.VCVTDQ2PS, first, first);
@@ -83,7 +100,7 @@ final class LevelStream implements Kernel {
             a.emit(Op.VMINPS, first, first, high);
             a.emit(Op.VCVTPS2DQ, first, first);
             a.emit(Op.VPADDD, first, first, zeroPoint);
-        }), s.broadcast().size(), false, memory, arena);
+        }), s.broadcast().size(), false, false, memory, arena);
     }
 
     @Override
@@ -93,12 +110,14 @@ final class LevelStream implements Kernel {
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
-        MemorySegment out = MemorySegment.ofArray(memory.bytes());
-        MemorySegment in = ofFloats ? MemorySegment.ofArray(memory.floats()) : out;
+        MemorySegment floats = MemorySegment.ofArray(memory.floats());
+        MemorySegment bytes = MemorySegment.ofArray(memory.bytes());
+        MemorySegment in = ofFloats ? floats : bytes;
+        MemorySegment out = toFloats ? floats : bytes;
         int second = inputs[inputs.length - 1];
         Objects.checkFromIndexSize(inputs[0], n, ofFloats ? memory.floats().length : memory.bytes().length);
         Objects.checkFromIndexSize(second, n, ofFloats ? memory.floats().length : memory.bytes().length);
-        Objects.checkFromIndexSize(output, n, memory.bytes().length);
+        Objects.checkFromIndexSize(output, n, toFloats ? memory.floats().length : memory.bytes().length);
         int whole = n / lanes * lanes;
         memory.team().split((whole + CHUNK - 1) / CHUNK, (from, to) -> {
             for (int chunk = from; chunk < to; chunk++) {
@@ -114,7 +133,8 @@ final class LevelStream implements Kernel {
     }
 
     private void call(MemorySegment in, MemorySegment out, int first, int second, int output, int vectors) {
-        int bytes = ofFloats ? Float.BYTES : Byte.BYTES;
-        routine.call(in, out, constants, (long) bytes * first, (long) bytes * second, output, vectors);
+        long from = ofFloats ? Float.BYTES : Byte.BYTES;
+        long to = toFloats ? Float.BYTES : Byte.BYTES;
+        routine.call(in, out, constants, from * first, from * second, to * output, vectors);
     }
 }
