@@ -29,6 +29,8 @@ public final class Bench {
     private static final long PAUSE_NANOS = 50_000_000;
     /** Until a CPU that slept is there again: on a virtual machine that takes some milliseconds. */
     private static final long AWAKE_NANOS = 20_000_000;
+    /** Until Java's compiler has seen everything often enough. */
+    private static final long WARM_NANOS = 500_000_000;
 
     private final Kernels kernels = KernelProvider.choose();
     private final Report report = new Report(kernels);
@@ -113,6 +115,7 @@ public final class Bench {
     private static Map<String, double[]> rounds(List<Contender> contenders, List<FloatTensor> images, int rounds,
                                                 boolean severalThreads) {
         Map<String, double[]> millis = new LinkedHashMap<>();
+        contenders.forEach(contender -> keepRunning(WARM_NANOS, () -> contender.run(images)));
         for (int round = -rounds / 2; round < rounds; round++) {
             for (Contender contender : contenders) {
                 if (severalThreads) {
@@ -131,16 +134,21 @@ public final class Bench {
 
     private static void awaken(Contender contender, List<FloatTensor> images) {
         LockSupport.parkNanos(PAUSE_NANOS);
+        keepRunning(AWAKE_NANOS, () -> contender.run(images));
+    }
+
+    private static void keepRunning(long nanos, Runnable run) {
         long start = System.nanoTime();
         do {
-            contender.run(images);
-        } while (System.nanoTime() - start < AWAKE_NANOS);
+            run.run();
+        } while (System.nanoTime() - start < nanos);
     }
 
     /** Layers are timed where they stand, in the network, so that what they read lies where it would. */
     private void layers(Graph source, String precision, int batch, int threads, List<LayerContender> contenders,
                         List<FloatTensor> images) {
         Map<String, Map<String, double[]>> millis = new LinkedHashMap<>();
+        contenders.forEach(contender -> keepRunning(WARM_NANOS, () -> contender.layerMillis(images)));
         for (int round = 0; round < LAYER_ROUNDS; round++) {
             for (LayerContender contender : contenders) {
                 if (threads > 1 && contender instanceof Contender whole) {
