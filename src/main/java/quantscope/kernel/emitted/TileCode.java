@@ -49,9 +49,10 @@ final class TileCode {
     /**
      * @param block   the only one, or the first of several that lead from one to the next
      * @param streams how many they are
+     * @param fetch   from its weights to others that whole tiles fetch meanwhile; 0 for none
      * @throws CodeMemoryException when the system gives no memory for it
      */
-    Tiling tiling(Block block, int channels, Tile.Streams streams) {
+    Tiling tiling(Block block, int channels, Tile.Streams streams, int fetch) {
         int vectors = streams.count() * block.vectors();
         int most = block.way().pixels(vectors);
         int width = layer.shape().outWidth();
@@ -62,9 +63,9 @@ final class TileCode {
         int in = layer.shape().strideW() * layer.image().pixelBytes();
         int out = ending.bytes(layer.shape().outChannels());
         long each = (long) pixels * vectors * layer.steps();
-        return new Tiling(routine(block.way(), vectors, channels, pixels, in, out, streams), pixels,
+        return new Tiling(routine(block.way(), vectors, channels, pixels, in, out, streams, fetch), pixels,
                 width / pixels, (int) Math.max(1, MOST_AT_A_TIME / each),
-                routine(block.way(), vectors, channels, Math.max(1, rest), in, out, streams), rest);
+                routine(block.way(), vectors, channels, Math.max(1, rest), in, out, streams, 0), rest);
     }
 
     /**
@@ -77,14 +78,14 @@ final class TileCode {
     Routine rows(Block block, int rows, int inBytes, int outBytes) {
         return rowTiles.computeIfAbsent(new RowTile(block.way(), block.vectors(), block.channels(), rows, inBytes, outBytes),
                 t -> routine(t.way(), t.vectors(), t.channels(), t.rows(), t.inBytes(), t.outBytes(),
-                        Tile.Streams.ONE));
+                        Tile.Streams.ONE, 0));
     }
 
     private Routine routine(Way way, int vectors, int channels, int pixels, int inBytes, int outBytes,
-                            Tile.Streams streams) {
+                            Tile.Streams streams, int fetch) {
         Tile tile = new Tile(way, ending, pixels, vectors, channels - (vectors - 1) * way.lanes(),
                 layer.shape().kernelH(), runs.taps(), runs.steps(), runs.tapBytes(), layer.kernelRowBytes(), inBytes,
-                outBytes, layer.maskBytes(), 0, streams);
+                outBytes, layer.maskBytes(), fetch, streams);
         return routines.computeIfAbsent(tile, t -> Routine.tile(memory.load(t.code(abi), arena)));
     }
 

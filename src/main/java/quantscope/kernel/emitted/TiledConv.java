@@ -24,8 +24,17 @@ final class TiledConv {
     private static final int STREAMS = 4;
     private static final int FARTHEST = 1 << 28;
 
-    /** A block, or the first of several that one code computes. */
-    private record Part(Block block, TileCode.Tiling tiling) { }
+    /** The row of a block that is computed while the next block's weights are fetched: the first one waits for its own. */
+    private static final int FETCHING_ROW = 1;
+    /** Fewer pixels are done before a line of the weights comes from memory. */
+    private static final int FETCHING_PIXELS = 12;
+
+    /**
+     * A block, or the first of several that one code computes.
+     *
+     * @param fetching the same, which fetches the next one's weights
+     */
+    private record Part(Block block, TileCode.Tiling tiling, TileCode.Tiling fetching) { }
 
     private final TiledLayer layer;
     private final Ending ending;
@@ -54,10 +63,19 @@ final class TiledConv {
             Tile.Streams streams = n == 1 ? Tile.Streams.ONE
                     : new Tile.Streams(n, (int) first.bytesTo(blocks.get(i + 1)));
             int channels = blocks.subList(i, i + n).stream().mapToInt(Block::channels).sum();
-            parts.add(new Part(first, code.tiling(first, channels, streams)));
+            TileCode.Tiling tiling = code.tiling(first, channels, streams, 0);
             i += n;
+            int fetch = i < blocks.size() && layer.shape().outHeight() > FETCHING_ROW + 1
+                    && tiling.pixels() >= FETCHING_PIXELS ? fetch(first, blocks.get(i)) : 0;
+            parts.add(new Part(first, tiling, fetch == 0 ? tiling : code.tiling(first, channels, streams, fetch)));
         }
         return List.copyOf(parts);
+    }
+
+    /** From a block's weights to the next one's, where code can say it. */
+    private int fetch(Block block, Block next) {
+        long bytes = block.bytesTo(next);
+        return layer.way().takesBlocks() && Math.abs(bytes) <= FARTHEST ? (int) bytes : 0;
     }
 
     /** How many blocks from one on have heads one behind the other and weights the same way apart. */
@@ -208,7 +226,7 @@ final class TiledConv {
     private void row(Part part, int y, MemorySegment in, long inAt, MemorySegment out, long outAt, long signsAt) {
         ConvShape shape = layer.shape();
         Block block = part.block();
-        TileCode.Tiling t = part.tiling();
+        TileCode.Tiling t = y == FETCHING_ROW ? part.fetching() : part.tiling();
         int outPixel = ending.bytes(shape.outChannels());
         long from = inAt + (long) y * shape.strideH() * layer.image().rowBytes()
                 + (long) block.group() * layer.groupBytes();

@@ -29,12 +29,12 @@ final class WeightMemory {
     static WeightMemory of(OperatingSystem system, long bytes, Arena arena) {
         long page = system.largePage();
         if (page == 0 || bytes < page) {
-            return new WeightMemory(MemorySegment.NULL, arena);
+            return ordinary(bytes, arena);
         }
         long size = bytes + page;
         if (MAPPED.addAndGet(size) > Runtime.getRuntime().maxMemory() / 2) {
             MAPPED.addAndGet(-size);
-            return new WeightMemory(MemorySegment.NULL, arena);
+            return ordinary(bytes, arena);
         }
         MemorySegment all;
         try {
@@ -44,12 +44,16 @@ final class WeightMemory {
             });
         } catch (CodeMemoryException e) {
             MAPPED.addAndGet(-size);
-            return new WeightMemory(MemorySegment.NULL, arena);
+            return ordinary(bytes, arena);
         }
         MemorySegment region = all.asSlice(Math.floorMod(-all.address(), page), bytes);
         // What is left of the last page is not worth one.
         system.preferLargePages(region.asSlice(0, bytes / page * page));
         return new WeightMemory(region, arena);
+    }
+
+    private static WeightMemory ordinary(long bytes, Arena arena) {
+        return new WeightMemory(arena.allocate(bytes, LINE), arena);
     }
 
     /** Some of it, zeros, at a line of the cache; each behind the one before while they fit what was asked for. */
