@@ -15,9 +15,10 @@ import quantscope.kernel.ConvShape;
  * @param channels   of a part, as the weights have them
  * @param blocks     output channels of the blocks of the usual size and of the last one
  * @param stripBytes of the transformed pixels of a strip, at most, unless one row of tiles has more
+ * @param even       whether there should be an even number of strips, which two or four threads share
  */
 record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts parts, List<Integer> blocks, long stripBytes,
-                    CodeMemory memory, Abi abi, Arena arena) {
+                    boolean even, CodeMemory memory, Abi abi, Arena arena) {
 
     /** Of equal strips, one code serves all. */
     List<WinogradStrip> strips() {
@@ -25,7 +26,8 @@ record WinogradCode(Way way, PaddedImage image, int channels, WinogradParts part
         WinogradAxis columns = WinogradAxis.of(image.shape().outWidth());
         long each = 2L * parts.count() * channels * columns.products() * rows.points();
         int most = (int) Math.max(1, Math.min(rows.tiles().size(), stripBytes / each));
-        int count = (rows.tiles().size() + most - 1) / most;
+        int fewest = (rows.tiles().size() + most - 1) / most;
+        int count = even ? Math.min(rows.tiles().size(), fewest + fewest % 2) : fewest;
         Map<WinogradAxis, WinogradStrip> same = new HashMap<>();
         List<WinogradStrip> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {

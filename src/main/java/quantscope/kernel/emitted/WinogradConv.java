@@ -17,14 +17,16 @@ import quantscope.kernel.Team;
  * Int8 convolution by {@link WinogradMatrices}: exact, with a fourth to a third of the products, which are of 16-bit words.
  *
  * <p>Some rows of tiles at a time, as many as stay in the second-level cache: their pixels are transformed; then, for each
- * block of output channels, matrices of tiles by input channels are multiplied point by point and transformed back.
+ * block of output channels, matrices of tiles by input channels are multiplied point by point and transformed back. Where
+ * there are strips enough, a team's members do one each, so that what a member transforms stays in its own cache; else they
+ * share a strip's rows, then its blocks.
  */
 final class WinogradConv implements Kernel {
 
     /** Vectors of output channels that are computed together. */
     private static final int VECTORS = 2;
-    /** Members of a team that work side by side have memory for sums of their own. */
-    private static final int MOST_REGIONS = 8;
+    /** Parts that a team does side by side, which have memory of their own. */
+    private static final int MOST_PARTS = 8;
     /** Arrays of the size that is needed here begin 16 bytes behind a multiple of 64. */
     private static final int TO_LINE = 48;
     private static final int LINE = 64;
@@ -46,9 +48,8 @@ final class WinogradConv implements Kernel {
     private final List<WinogradStrip> strips;
     private final List<Block> blocks;
     private final MemorySegment inputConstants;
-    private final int regions;
     private final int pointsAt;
-    private final int sumsAt;
+    private final int pointsBytes;
     private final int sumsBytes;
 
     /** Whether every sum stays exact and the geometry fits; the way takes pairs of 16-bit words. */
@@ -69,7 +70,8 @@ final class WinogradConv implements Kernel {
         WinogradWeights weights = new WinogradWeights(spec, way);
         int usual = VECTORS * way.lanes();
         int count = (shape.outChannels() + usual - 1) / usual;
-        WeightMemory room = memory.weights(count * weights.bytes(VECTORS), arena);
+        long weightBytes = count * weights.bytes(VECTORS);
+        WeightMemory room = memory.weights(weightBytes, arena);
         blocks = IntStream.range(0, count).parallel().mapToObj(i -> {
             int channels = Math.min(usual, shape.outChannels() - i * usual);
             int vectors = (channels + way.lanes() - 1) / way.lanes();
@@ -78,11 +80,10 @@ final class WinogradConv implements Kernel {
         }).toList();
         inputConstants = WinogradInput.constants(way.bits(), arena);
         int last = (shape.outChannels() - 1) % usual + 1;
-        strips = new WinogradCode(way, image, weights.channels(), weights.parts(), List.of(usual, last), caches.strip(), memory,
-                abi, arena).strips();
-        regions = Math.min(MOST_REGIONS, blocks.size());
+        strips = new WinogradCode(way, image, weights.channels(), weights.parts(), List.of(usual, last), caches.strip(),
+                weightBytes <= caches.strip(), memory, abi, arena).strips();
         pointsAt = TO_LINE + (image.plain() ? 0 : lines(image.bytes() + SLACK));
-        sumsAt = pointsAt + most(WinogradStrip.Bytes::points);
+        pointsBytes = most(WinogradStrip.Bytes::points);
         sumsBytes = most(WinogradStrip.Bytes::sums);
     }
 
@@ -101,14 +102,24 @@ final class WinogradConv implements Kernel {
 
     @Override
     public Scratch scratch() {
-        return new Scratch(0, 0, Math.addExact(sumsAt, Math.multiplyExact(regions, sumsBytes)) / Long.BYTES + 1);
+        return new Scratch(0, 0, scratchBytes() / Long.BYTES + 1);
+    }
+
+    private int scratchBytes() {
+        int strip = Math.addExact(pointsBytes, sumsBytes);
+        return Math.addExact(pointsAt, Math.max(Math.multiplyExact(parts(strips), strip),
+                Math.addExact(pointsBytes, Math.multiplyExact(parts(blocks), sumsBytes))));
+    }
+
+    private static int parts(List<?> all) {
+        return Math.min(MOST_PARTS, all.size());
     }
 
     @Override
     public void run(Memory memory, int[] inputs, int output) {
         MemorySegment levels = MemorySegment.ofArray(memory.bytes());
         MemorySegment scratch = MemorySegment.ofArray(memory.scratchLongs());
-        Objects.checkFromIndexSize(0, (long) sumsAt + (long) regions * sumsBytes, scratch.byteSize());
+        Objects.checkFromIndexSize(0, scratchBytes(), scratch.byteSize());
         Objects.checkFromIndexSize(output, shape.outPlane() * shape.outChannels(), memory.bytes().length);
         Objects.checkFromIndexSize(inputs[0], shape.inPlane() * shape.inChannels() + SLACK, memory.bytes().length);
         MemorySegment pixels = levels;
@@ -120,28 +131,56 @@ final class WinogradConv implements Kernel {
             pixels = scratch;
             at = TO_LINE;
         }
-        for (WinogradStrip strip : strips) {
-            run(strip, pixels, at, scratch, levels, output, memory.team());
-        }
-    }
-
-    private void run(WinogradStrip strip, MemorySegment pixels, long at, MemorySegment scratch, MemorySegment levels,
-                     int output, Team team) {
-        team.split(strip.rows(), (from, to) -> strip.transform(pixels, at, scratch, pointsAt, inputConstants, from, to));
+        Image one = new Image(pixels, at, scratch, levels, output);
+        Team team = memory.team();
         if (team.members() == 1) {
-            blocks.forEach(block -> block(strip, block, scratch, sumsAt, levels, output));
-        } else {
-            team.run(regions, (_, part) -> {
-                for (int b = blocks.size() * part / regions; b < blocks.size() * (part + 1) / regions; b++) {
-                    block(strip, blocks.get(b), scratch, sumsAt + part * sumsBytes, levels, output);
+            strips.forEach(strip -> run(strip, one, pointsAt));
+        } else if (occupy(team)) {
+            team.run(parts(strips), (_, part) -> {
+                for (WinogradStrip strip : share(strips, part)) {
+                    run(strip, one, pointsAt + part * (pointsBytes + sumsBytes));
                 }
             });
+        } else {
+            strips.forEach(strip -> run(strip, one, team));
         }
     }
 
-    private void block(WinogradStrip strip, Block block, MemorySegment scratch, int sums, MemorySegment levels, int output) {
-        strip.multiply(scratch, pointsAt, sums, block.weights(), block.size());
-        strip.finish(scratch, sums, levels, output + block.first(), block.ending(), block.size());
+    /** Whether there are strips for all members most of the time. */
+    private boolean occupy(Team team) {
+        int turns = (strips.size() + team.members() - 1) / team.members();
+        return strips.size() > 1 && 5 * strips.size() > 4 * turns * team.members();
+    }
+
+    /** Where the pixels and the levels of an image are, and room to work. */
+    private record Image(MemorySegment pixels, long at, MemorySegment scratch, MemorySegment levels, int output) { }
+
+    private static <T> List<T> share(List<T> all, int part) {
+        int parts = parts(all);
+        return all.subList(all.size() * part / parts, all.size() * (part + 1) / parts);
+    }
+
+    private void run(WinogradStrip strip, Image image, int points) {
+        transform(strip, image, points, 0, strip.rows());
+        blocks.forEach(block -> run(strip, block, image, points, points + pointsBytes));
+    }
+
+    private void run(WinogradStrip strip, Image image, Team team) {
+        team.split(strip.rows(), (from, to) -> transform(strip, image, pointsAt, from, to));
+        team.run(parts(blocks), (_, part) -> {
+            for (Block block : share(blocks, part)) {
+                run(strip, block, image, pointsAt, pointsAt + pointsBytes + part * sumsBytes);
+            }
+        });
+    }
+
+    private void transform(WinogradStrip strip, Image image, int points, int from, int to) {
+        strip.transform(image.pixels(), image.at(), image.scratch(), points, inputConstants, from, to);
+    }
+
+    private void run(WinogradStrip strip, Block block, Image image, int points, int sums) {
+        strip.multiply(image.scratch(), points, sums, block.weights(), block.size());
+        strip.finish(image.scratch(), sums, image.levels(), image.output() + block.first(), block.ending(), block.size());
     }
 
     /** So that all images of a layer find its weights, which are eight times as large as they were, in the cache. */
