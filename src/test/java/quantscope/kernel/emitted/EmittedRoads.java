@@ -14,6 +14,9 @@ import quantscope.kernel.scalar.ScalarKernels;
 /** The emitted road as this machine has it, and as machines with fewer instructions would have it. */
 public final class EmittedRoads {
 
+    /** For strips of one or two rows of tiles. */
+    private static final Caches NARROW = new Caches(1 << 12, 1 << 16, 1 << 20);
+
     private EmittedRoads() { }
 
     /** By name; those whose instructions this CPU has none of are left out. */
@@ -45,19 +48,19 @@ public final class EmittedRoads {
         Map<String, Kernels> roads = all();
         for (Way way : List.of(Way.WORDS_512, Way.WORDS_256)) {
             if (!roads.isEmpty() && way.runsOn(Cpu.detect(CodeMemory.ofThisSystem(), Abi.ofThisSystem()))) {
-                roads.put("Winograd " + way, new Winograd(way));
+                roads.put("Winograd " + way, new Winograd(way, way == Way.WORDS_512 ? NARROW : Caches.USUAL));
             }
         }
         return roads;
     }
 
     /** Winograd's filtering wherever it is exact, whether it gains or not. */
-    private record Winograd(Way way) implements Kernels {
+    private record Winograd(Way way, Caches caches) implements Kernels {
 
         @Override
         public Kernel pack(KernelSpec spec) {
             return spec instanceof KernelSpec.Int8Conv s && WinogradConv.takes(s, way)
-                    ? new WinogradConv(s, way, Caches.USUAL, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
+                    ? new WinogradConv(s, way, caches, CodeMemory.ofThisSystem(), Abi.ofThisSystem(), Arena.ofAuto())
                     : new ScalarKernels().pack(spec);
         }
 
