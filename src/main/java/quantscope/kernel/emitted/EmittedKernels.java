@@ -160,7 +160,9 @@ public final class EmittedKernels implements Kernels {
 
     private Kernel int8(KernelSpec.Int8Conv spec) {
         Optional<Way> pairs = winogradWay(spec);
-        OptionalInt fewest = pairs.map(w -> WinogradGain.of(spec.shape(), w).fewestImages()).orElse(OptionalInt.empty());
+        Way direct = bytesWay().orElse(Way.WORDS_256);
+        OptionalInt fewest = pairs.map(w -> WinogradGain.of(spec.shape(), w, direct).fewestImages())
+                .orElse(OptionalInt.empty());
         if (fewest.isEmpty()) {
             return tiled(spec);
         }
@@ -172,13 +174,17 @@ public final class EmittedKernels implements Kernels {
         return way(Way.WORDS_512, Way.WORDS_256).filter(w -> WinogradConv.takes(spec, w));
     }
 
+    /** How levels are multiplied by weights of a byte. */
+    private Optional<Way> bytesWay() {
+        return way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256);
+    }
+
     private Optional<WinogradConv> winograd(KernelSpec.Int8Conv spec) {
         return winogradWay(spec).map(w -> new WinogradConv(spec, w, caches, memory, abi, Arena.ofAuto()));
     }
 
     private Kernel tiled(KernelSpec.Int8Conv spec) {
-        Optional<Way> bytes = way(Way.DOT_512, Way.DOT_256, Way.DOUBLED_256, Way.PAIRS_256)
-                .filter(_ -> signedBytes(spec.weight()));
+        Optional<Way> bytes = bytesWay().filter(_ -> signedBytes(spec.weight()));
         // A linear layer is bound by the memory that its weights come from: words would double them.
         Optional<Way> words = way(Way.WORDS_256).filter(_ -> spec.shape().outPlane() > 1);
         Optional<Int8TileConv> kernel = bytes.map(w -> int8(spec, w))

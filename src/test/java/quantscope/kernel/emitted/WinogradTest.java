@@ -130,8 +130,19 @@ class WinogradTest {
         assertEquals(OptionalInt.empty(), gain(384, 2, Way.WORDS_512).fewestImages());
     }
 
+    @Test
+    void gainsLessWhereBytesAreMultipliedByVnni() {
+        assertEquals(OptionalInt.of(2), gain(384, 13, Way.WORDS_256, Way.DOUBLED_256).fewestImages());
+        assertTrue(gain(384, 13, Way.WORDS_256, Way.DOT_256).fewestImages().orElse(99) > 2);
+    }
+
     private static WinogradGain gain(int channels, int size, Way way) {
-        return WinogradGain.of(new ConvShape(channels, size, size, channels, size, size, 3, 3, 1, 1, 1, 1, 1, 1, 1), way);
+        return gain(channels, size, way, way == Way.WORDS_512 ? Way.DOT_512 : Way.DOUBLED_256);
+    }
+
+    private static WinogradGain gain(int channels, int size, Way way, Way direct) {
+        return WinogradGain.of(new ConvShape(channels, size, size, channels, size, size, 3, 3, 1, 1, 1, 1, 1, 1, 1), way,
+                direct);
     }
 
     @Test
