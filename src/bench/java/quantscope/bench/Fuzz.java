@@ -38,7 +38,8 @@ public final class Fuzz {
             for (int i = 0; i < cases; i++) {
                 LayerCase layer = layers.apply(seed + i);
                 for (var road : roads.entrySet()) {
-                    Optional<String> difference = layer.difference(plain, road.getValue());
+                    Optional<String> difference = layer.difference(plain, road.getValue())
+                            .or(() -> layer.rowsDifference(road.getValue()));
                     if (difference.isPresent()) {
                         System.out.println(precision + ", road " + road.getKey() + ", seed " + (seed + i) + ", "
                                 + layer.shape() + ": " + difference.get());

@@ -16,6 +16,9 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
     /** Elements before the input, between input and output, and behind the output. */
     static final int MARGIN = 130;
 
+    /** Some more than any tile has pixels. */
+    private static final int MOST_ROWS = 33;
+
     private static final int[] EXTREME_LEVELS = {0, 1, 127, 128, 254, 255};
     private static final short[] EXTREME_WEIGHTS = {-128, -127, -1, 0, 1, 127};
 
@@ -186,20 +189,56 @@ public record LayerCase(ConvShape shape, KernelSpec spec, Memory memory, float t
         return Optional.empty();
     }
 
+    /** The first value, margins included, where a road leaves another for several rows at a time than for one by one. */
+    public Optional<String> rowsDifference(Kernels road) {
+        Kernel kernel = road.pack(spec);
+        if (!kernel.gainsFromRows()) {
+            return Optional.empty();
+        }
+        Random random = new Random(shape.hashCode());
+        int rows = 1 + random.nextInt(MOST_ROWS);
+        int inStride = shape.inChannels() * shape.inPlane() + random.nextInt(MARGIN);
+        int outStride = shape.outChannels() * shape.outPlane() + random.nextInt(MARGIN);
+        int out = 2 * MARGIN + rows * inStride;
+        int n = out + rows * outStride + MARGIN;
+        float[] floats = new float[n];
+        byte[] bytes = new byte[n];
+        for (int i = 0; i < n; i++) {
+            int from = random.nextInt(memory.floats().length);
+            floats[i] = memory.floats()[from];
+            bytes[i] = memory.bytes()[from];
+        }
+        Memory alone = copy(floats, bytes, kernel);
+        for (int row = 0; row < rows; row++) {
+            kernel.run(alone, new int[] {MARGIN + row * inStride}, out + row * outStride);
+        }
+        Memory together = copy(floats, bytes, kernel);
+        kernel.runRows(together, MARGIN, out, rows, inStride, outStride);
+        int differing = Math.max(Arrays.mismatch(alone.floats(), together.floats()),
+                Arrays.mismatch(alone.bytes(), together.bytes()));
+        return differing < 0 ? Optional.empty()
+                : Optional.of("value " + (differing - out) + " of " + rows + " rows, " + outStride + " apart");
+    }
+
     private int output() {
         return 2 * MARGIN + shape.inChannels() * shape.inPlane();
     }
 
     /** Runs on a copy. */
     private Memory run(Kernel kernel) {
-        Memory copy = new Memory(memory.floats().clone(), memory.bytes().clone(),
+        Memory copy = copy(memory.floats(), memory.bytes(), kernel);
+        kernel.run(copy, spec instanceof KernelSpec.Int8Add s ? new int[] {MARGIN, MARGIN + s.broadcast().size()}
+                : new int[] {MARGIN}, output());
+        return copy;
+    }
+
+    private static Memory copy(float[] floats, byte[] bytes, Kernel kernel) {
+        Memory copy = new Memory(floats.clone(), bytes.clone(),
                 new float[kernel.scratch().floats()], new int[kernel.scratch().ints()],
                 new long[kernel.scratch().longs()], BACKWARDS, List.of());
         Arrays.fill(copy.scratchFloats(), Float.NaN);
         Arrays.fill(copy.scratchLongs(), 0x123456789abcdefL);
         Arrays.fill(copy.scratchInts(), 99);
-        kernel.run(copy, spec instanceof KernelSpec.Int8Add s ? new int[] {MARGIN, MARGIN + s.broadcast().size()}
-                : new int[] {MARGIN}, output());
         return copy;
     }
 

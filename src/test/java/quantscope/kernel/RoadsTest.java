@@ -297,5 +297,6 @@ class RoadsTest {
 
     private void assertSame(Kernels kernels, LayerCase layer, String message) {
         assertEquals(Optional.empty(), layer.difference(plain, kernels), () -> message + ", " + layer.shape());
+        assertEquals(Optional.empty(), layer.rowsDifference(kernels), () -> message + ", " + layer.shape());
     }
 }
