@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Memory that holds machine code: written while it is writable, executed when it is not any more; never both. It is
  * given back when nobody can call the code any more.
  */
-final class CodeMemory {
+class CodeMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeMemory.class);
 

@@ -65,15 +65,17 @@ public final class EmittedKernels implements Kernels {
         if (!Cpu.x64()) {
             throw new EmittedUnavailableException("the CPU is " + System.getProperty("os.arch") + ", not x86-64", false);
         }
-        return of(others, allowed, CodeMemory::ofThisSystem);
+        return of(others, allowed, CodeMemory::ofThisSystem, Abi.ofThisSystem());
     }
 
-    /** @param system gives memory for code */
-    static EmittedKernels of(Kernels others, Set<Way> allowed, Supplier<CodeMemory> system)
+    /**
+     * @param system gives memory for code
+     * @param abi    by which that is called
+     */
+    static EmittedKernels of(Kernels others, Set<Way> allowed, Supplier<CodeMemory> system, Abi abi)
             throws EmittedUnavailableException {
         try {
             CodeMemory memory = system.get();
-            Abi abi = Abi.ofThisSystem();
             Cpu cpu = Cpu.detect(memory, abi);
             List<Way> ways = Arrays.stream(Way.values()).filter(w -> allowed.contains(w) && w.runsOn(cpu)).toList();
             if (ways.isEmpty()) {

@@ -79,7 +79,7 @@ class RefusedMemoryTest {
             public void release(MemorySegment memory, long size) {
                 real.release(memory, size);
             }
-        }));
+        }), Abi.ofThisSystem());
     }
 
     @AfterEach
