@@ -51,7 +51,8 @@ final class Fusion {
     private final BitChains bits;
     private final Map<String, Integer> readers = new HashMap<>();
 
-    private Fusion(Graph graph, List<Optional<KernelSpec>> specs, List<Optional<Kernel>> packed, Kernels kernels) {
+    /** @param specs what each node computes, empty where it only renames its input */
+    Fusion(Graph graph, List<Optional<KernelSpec>> specs, List<Optional<Kernel>> packed, Kernels kernels) {
         this.nodes = graph.nodes();
         this.specs = specs;
         this.packed = packed;
@@ -61,20 +62,14 @@ final class Fusion {
         graph.outputs().forEach(out -> readers.merge(out, 1, Integer::sum));
     }
 
-    /** @param specs what each node computes, empty where it only renames its input */
-    static List<Chain> chains(Graph graph, List<Optional<KernelSpec>> specs, List<Optional<Kernel>> packed,
-                              Kernels kernels) {
-        return new Fusion(graph, specs, packed, kernels).chains();
-    }
-
     /** Where the first two nodes are the input and what quantizes it: what does both. */
-    static Optional<ImageQuantizer> image(Graph graph, List<Optional<KernelSpec>> specs, Kernels kernels) {
-        return graph.nodes().getFirst().op() instanceof Op.Input input && new Fusion(graph, specs, List.of(), kernels).joined(1)
+    Optional<ImageQuantizer> image() {
+        return nodes.getFirst().op() instanceof Op.Input input && joined(1)
                 && specs.get(1).orElse(null) instanceof KernelSpec.Quantize s
                 ? kernels.imageQuantizer(s, Layout.channels(input.shape())) : Optional.empty();
     }
 
-    private List<Chain> chains() {
+    List<Chain> chains() {
         List<Chain> chains = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             if (specs.get(i).isPresent()) {

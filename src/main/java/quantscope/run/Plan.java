@@ -30,9 +30,9 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
      * One node, or some neighbours that one kernel computes.
      *
      * @param node   whose value it writes; the last one, where that is no node's value
-     * @param names  of all its nodes, that with weights first
-     * @param kernel empty where the value lies in its input's memory or is put there before the steps run
-     * @param image  what makes the value of the network's input instead
+     * @param names  of all its nodes, that with weights first, or the network's input
+     * @param kernel empty where the value lies in its input's memory, is put there before the steps run, or is made of the image
+     * @param image  what makes the value of the network's input, plane by plane
      * @param inputs where the inputs begin, of the first image
      * @param output where the value begins
      */
@@ -48,7 +48,10 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
     /** Where a value begins, in the bytes or in the floats. */
     record Place(boolean bytes, int at) { }
 
-    /** Steps that make the last node's value of the first one's input, and none of the values in between. */
+    /**
+     * Steps that make the last node's value of the first one's input, or of the image where the first is the network's input, and
+     * none of the values in between.
+     */
     record Group(int first, int last, List<Step> steps) { }
 
     /** The steps for some images: fused where no tap wants a value that is left out then. */
@@ -91,7 +94,7 @@ record Plan(List<Step> steps, List<Group> groups, int floats, int bytes, Scratch
             boolean alias = kernel.isEmpty() && !in.isEmpty();
             homes.put(node.name(), alias ? homes.get(node.inputs().getFirst()) : i);
         }
-        List<Fusion.Chain> chains = Fusion.chains(graph, specs, packed, kernels);
-        return new Places(graph, homes, chains).plan(packed, Fusion.image(graph, specs, kernels));
+        Fusion fusion = new Fusion(graph, specs, packed, kernels);
+        return new Places(graph, homes, fusion.chains()).plan(packed, fusion.image());
     }
 }

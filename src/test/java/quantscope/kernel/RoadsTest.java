@@ -20,6 +20,9 @@ import quantscope.kernel.vector.VectorKernels;
 /** Every road against the plain one, over random geometries and extreme values. */
 class RoadsTest {
 
+    /** What roads that quantize images as they are read have. */
+    private static final String FLOAT_256 = "FLOAT_256";
+
     private final ScalarKernels plain = new ScalarKernels();
 
     static Stream<Arguments> roads() {
@@ -111,9 +114,9 @@ class RoadsTest {
     @ParameterizedTest(name = "{0}, width {2}")
     @MethodSource("widths")
     void tilesOfEverySizeAreExact(String road, Kernels kernels, int width) {
-        for (int channels : new int[] {8, 16, 21, 40}) {
+        for (int channels : new int[] {8, 16, 21, 40, 70}) {
             Random random = new Random(100 * width + channels);
-            ConvShape shape = new ConvShape(7, 2, width, channels, 2, width, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+            ConvShape shape = new ConvShape(7, 3, width, channels, 3, width, 1, 1, 1, 1, 0, 0, 1, 1, 1);
             String message = channels + " channels";
             assertSame(kernels, LayerCase.int8(random, shape, false, 128), message);
             assertSame(kernels, LayerCase.fp32(random, shape, 1), message);
@@ -238,6 +241,8 @@ class RoadsTest {
                         : (float) random.nextGaussian() * 6;
             }
             KernelSpec.Quantize spec = new KernelSpec.Quantize(planes.length, 1f / 0.037f, 61);
+            boolean itsOwn = road.contains(FLOAT_256) && channels == 3 && pixels >= 16;
+            assertEquals(itsOwn, kernels.imageQuantizer(spec, image).isPresent());
             kernels.imageQuantizer(spec, image).ifPresent(quantizer -> {
                 byte[] levels = new byte[image.size() + 2 * LayerCase.MARGIN];
                 random.nextBytes(levels);

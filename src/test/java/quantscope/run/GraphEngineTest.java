@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,15 +25,18 @@ import quantscope.graph.Graph;
 import quantscope.graph.GraphBuilder;
 import quantscope.graph.Node;
 import quantscope.graph.Op;
+import quantscope.kernel.Channels;
+import quantscope.kernel.ImageQuantizer;
+import quantscope.kernel.Int8Arithmetic;
+import quantscope.kernel.Kernel;
+import quantscope.kernel.KernelSpec;
+import quantscope.kernel.Kernels;
 import quantscope.kernel.emitted.EmittedKernels;
+import quantscope.kernel.emitted.EmittedRoads;
 import quantscope.kernel.emitted.EmittedUnavailableException;
 import quantscope.kernel.scalar.ScalarKernels;
 import quantscope.kernel.vector.VectorKernels;
 import quantscope.quant.QuantDtype;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import quantscope.kernel.Kernels;
-import quantscope.kernel.emitted.EmittedRoads;
 import quantscope.quant.QuantParams;
 import quantscope.tensor.FloatTensor;
 import quantscope.tensor.Shape;
@@ -215,6 +221,45 @@ class GraphEngineTest {
         Map<String, Value> levels = new HashMap<>();
         worker.run(image, only("quant", levels));
         assertValue(all.get("quant"), levels.get("quant"), "quant");
+    }
+
+    @Test
+    void theImageIsReadAtOnceWhereNobodyElseReadsIt() {
+        List<Integer> read = new ArrayList<>();
+        Kernels kernels = new Kernels() {
+            @Override
+            public Kernel pack(KernelSpec spec) {
+                return new ScalarKernels().pack(spec);
+            }
+
+            @Override
+            public Optional<ImageQuantizer> imageQuantizer(KernelSpec.Quantize spec, Channels image) {
+                return Optional.of((planes, levels, at) -> {
+                    read.add(image.size());
+                    for (int i = 0; i < planes.length; i++) {
+                        levels[at + image.at(i)] = Int8Arithmetic.quantize(planes[i], spec.inverseScale(), spec.zeroPoint());
+                    }
+                });
+            }
+
+            @Override
+            public String description() {
+                return "";
+            }
+        };
+        FloatTensor expected = new GraphEngine(new ScalarKernels()).compile(mixed).newWorker().run(image, Tap.NONE);
+        assertArrayEquals(expected.data(), new GraphEngine(kernels).compile(mixed).newWorker().run(image, Tap.NONE).data());
+        assertEquals(List.of(3 * 20 * 20), read);
+        new GraphEngine(kernels).compile(mixed).newWorker().run(image, only("input", new HashMap<>()));
+        assertEquals(1, read.size(), "somebody looks at it");
+        GraphBuilder twice = new GraphBuilder("twice");
+        SmallNets.add(twice, "input", new Op.Input(image.shape()));
+        SmallNets.add(twice, "quant", new Op.QuantStub(Optional.of(new QuantParams.PerTensor(QuantDtype.QUINT8, 0.03f, 120))),
+                "input");
+        SmallNets.add(twice, "dequant", new Op.DeQuantStub(), "quant");
+        SmallNets.add(twice, "sum", new Op.Add(), "dequant", "input");
+        new GraphEngine(kernels).compile(twice.build(List.of("sum"))).newWorker().run(image, Tap.NONE);
+        assertEquals(1, read.size(), "another node reads it");
     }
 
     @ParameterizedTest(name = "{0}")

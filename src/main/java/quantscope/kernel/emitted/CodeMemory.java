@@ -9,17 +9,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Memory that holds machine code: written while it is writable, executed when it is not any more; never both. It is
- * given back when nobody can call the code any more.
+ * given back when nobody can call the code any more. The code's weights are given memory here, too, which is not executed.
  */
 class CodeMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeMemory.class);
 
     private final OperatingSystem system;
+    private final LargePages pages;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     CodeMemory(OperatingSystem system) {
         this.system = system;
+        pages = new LargePages(system, Runtime.getRuntime().maxMemory() / 2);
     }
 
     /** This operating system's. */
@@ -49,6 +51,6 @@ class CodeMemory {
 
     /** Memory for packed weights of about so many bytes, until {@code arena} is closed. */
     WeightMemory weights(long bytes, Arena arena) {
-        return WeightMemory.of(system, bytes, arena);
+        return new WeightMemory(pages, bytes, arena);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import quantscope.kernel.Kernel;
 import quantscope.kernel.KernelSpec;
 import quantscope.kernel.Memory;
+import quantscope.kernel.emitted.x64.Assembler;
 import quantscope.kernel.emitted.x64.Mem;
 import quantscope.kernel.emitted.x64.Op;
 import quantscope.kernel.emitted.x64.Vec;
@@ -42,18 +43,23 @@ final class ElementStream implements Kernel {
     static Kernel quantize(KernelSpec.Quantize s, int bits, CodeMemory memory, Abi abi, Arena arena) {
         ElementLoop loop = new ElementLoop(bits);
         Vec x = loop.value(0);
-        Vec inverse = loop.constant(s.inverseScale());
-        Vec zero = loop.constant((float) s.zeroPoint());
-        Vec low = loop.constant(0f);
-        Vec high = loop.constant(255f);
-        return new ElementStream(loop, loop.code(abi, Float.BYTES, Byte.BYTES, a -> {
-            a.emit(Op.VMOVUPS, x, Mem.at(ElementLoop.FIRST));
-            a.emit(Op.VFMADD213PS, x, inverse, zero);
-            // The second operand wins where the first is NaN.
-            a.emit(Op.VMAXPS, x, x, low);
-            a.emit(Op.VMINPS, x, x, high);
-            a.emit(Op.VCVTPS2DQ, x, x);
-        }), s.n(), true, false, memory, arena);
+        Rounding rounding = new Rounding(loop.constant(s.inverseScale()), loop.constant((float) s.zeroPoint()),
+                loop.constant(0f), loop.constant(255f));
+        return new ElementStream(loop, loop.code(abi, Float.BYTES, Byte.BYTES,
+                a -> level(a, x, Mem.at(ElementLoop.FIRST), rounding)), s.n(), true, false, memory, arena);
+    }
+
+    /** Registers full of a quantization's numbers, all fp32. */
+    record Rounding(Vec inverse, Vec zero, Vec low, Vec high) { }
+
+    /** Leaves the levels of a vector of fp32 values in {@code x}. */
+    static void level(Assembler a, Vec x, Mem values, Rounding to) {
+        a.emit(Op.VMOVUPS, x, values);
+        a.emit(Op.VFMADD213PS, x, to.inverse(), to.zero());
+        // The second operand wins where the first is NaN.
+        a.emit(Op.VMAXPS, x, x, to.low());
+        a.emit(Op.VMINPS, x, x, to.high());
+        a.emit(Op.VCVTPS2DQ, x, x);
     }
 
     /** (q - z) * s. */

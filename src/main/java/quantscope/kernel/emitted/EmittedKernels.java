@@ -149,14 +149,14 @@ public final class EmittedKernels implements Kernels {
 
     @Override
     public Optional<ImageQuantizer> imageQuantizer(KernelSpec.Quantize spec, Channels image) {
-        if (way(Way.FLOAT_256).isEmpty() || !ThreePlanes.takes(image.pixels(), image.channels())) {
+        if (way(Way.FLOAT_256).isEmpty() || spec.n() != image.size() || !ThreePlanes.takes(image.pixels(), image.channels())) {
             return others.imageQuantizer(spec, image);
         }
         try {
             return Optional.of(new ThreePlanes(spec, image.pixels(), memory, abi, Arena.ofAuto()));
         } catch (CodeMemoryException e) {
             memory.refused(e);
-            return Optional.empty();
+            return others.imageQuantizer(spec, image);
         }
     }
 

@@ -38,10 +38,6 @@ final class ThreePlanes implements ImageQuantizer {
     private static final int CHUNK = 1 << 12;
 
     private static final List<Gp> PLANES = List.of(R10, R11, RCX);
-    private static final Vec INVERSE = new Vec(3, 256);
-    private static final Vec ZERO = new Vec(4, 256);
-    private static final Vec LOW = new Vec(5, 256);
-    private static final Vec HIGH = new Vec(6, 256);
     private static final Vec ORDER = new Vec(7, 256);
     private static final int VECTORS = 8;
     /** What comes of four pixels' bytes, colour by colour; the last four are none. */
@@ -108,14 +104,15 @@ final class ThreePlanes implements ImageQuantizer {
         abi.argument(a, 6, R9);
         abi.enter(a, List.of(), VECTORS);
         a.emit(Op.VBROADCASTI128, ORDER, Mem.at(RDX));
-        List<Vec> numbers = List.of(INVERSE, ZERO, LOW, HIGH);
-        for (int i = 0; i < numbers.size(); i++) {
-            a.emit(Op.VPBROADCASTD, numbers.get(i), Mem.at(RDX, NUMBERS + 4 * i));
+        ElementStream.Rounding numbers = new ElementStream.Rounding(new Vec(3, 256), new Vec(4, 256), new Vec(5, 256),
+                new Vec(6, 256));
+        for (int i = 0; i < 4; i++) {
+            a.emit(Op.VPBROADCASTD, new Vec(3 + i, 256), Mem.at(RDX, NUMBERS + 4 * i));
         }
         Label next = new Label();
         a.bind(next);
         for (int colour = 0; colour < COLOURS; colour++) {
-            level(a, new Vec(colour, 256), PLANES.get(colour));
+            ElementStream.level(a, new Vec(colour, 256), Mem.at(PLANES.get(colour)), numbers);
         }
         store(a);
         PLANES.forEach(plane -> a.add(plane, Float.BYTES * GROUP));
@@ -124,16 +121,6 @@ final class ThreePlanes implements ImageQuantizer {
         a.jump(Condition.NOT_EQUAL, next);
         abi.leave(a, List.of(), VECTORS);
         return a.code();
-    }
-
-    /** rint(fma(x, 1/s, z)), 0 for a NaN. */
-    private static void level(Assembler a, Vec x, Gp plane) {
-        a.emit(Op.VMOVUPS, x, Mem.at(plane));
-        a.emit(Op.VFMADD213PS, x, INVERSE, ZERO);
-        // The second operand wins where the first is NaN.
-        a.emit(Op.VMAXPS, x, x, LOW);
-        a.emit(Op.VMINPS, x, x, HIGH);
-        a.emit(Op.VCVTPS2DQ, x, x);
     }
 
     /** Packs each half of the colours by itself: four pixels' bytes, which are put in order. */

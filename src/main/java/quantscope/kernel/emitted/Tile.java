@@ -72,8 +72,9 @@ record Tile(Way way, Ending ending, int pixels, int vectors, int lastLanes, int 
     private static final List<Gp> USED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     Tile {
-        if (blocks.count() > 1 && !way.takesBlocks()) {
-            throw new IllegalArgumentException(way + " takes one block at a time");
+        if (blocks.count() > 1 && !way.takesBlocks() || vectors % blocks.count() != 0 || nextBytes < 0) {
+            throw new IllegalArgumentException(way + " does not take " + vectors + " vectors of " + blocks.count()
+                    + " blocks, others " + nextBytes + " bytes behind");
         }
         if (pixels > way.pixels(vectors)) {
             throw new IllegalArgumentException(pixels + " pixels by " + vectors + " vectors need too many registers");

@@ -23,10 +23,15 @@ final class TiledConv {
     /** The most blocks of a linear layer whose weights are read side by side for one image. */
     private static final int STREAMS = 4;
     private static final int FARTHEST = 1 << 28;
+    /** Parts for each member of a team; where there would be fewer, blocks go one by one. */
+    private static final int FEWEST_EACH = 2;
+
+    /** Of the weights of blocks that one call reads, which holds off the garbage collector: 200 microseconds from memory. */
+    private static final long MOST_AT_A_TIME = 8 << 20;
 
     /** The row of a block that is computed while the next block's weights are fetched: the first one waits for its own. */
     private static final int FETCHING_ROW = 1;
-    /** Fewer pixels are done before a line of the weights comes from memory. */
+    /** A tile of fewer pixels is done before a line of the weights comes from memory. */
     private static final int FETCHING_PIXELS = 12;
 
     /**
@@ -41,6 +46,8 @@ final class TiledConv {
     private final TileCode code;
     private final List<Block> blocks;
     private final List<Part> parts;
+    /** Each block by itself, where a linear layer's go together in {@link #parts}; else the same. */
+    private final List<Part> single;
 
     /** @throws CodeMemoryException when the system gives no memory for its code */
     TiledConv(TiledLayer layer, Ending ending, LayerWeights weights, CodeMemory memory, Abi abi, Arena arena) {
@@ -52,13 +59,15 @@ final class TiledConv {
         this.ending = ending;
         this.code = code;
         this.blocks = blocks;
-        parts = parts();
+        parts = parts(layer.linear() ? STREAMS : 1);
+        single = parts.size() < blocks.size() ? parts(1) : parts;
     }
 
-    private List<Part> parts() {
+    /** @param most blocks of a part */
+    private List<Part> parts(int most) {
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < blocks.size();) {
-            int n = layer.linear() ? together(i) : 1;
+            int n = together(i, most);
             Block first = blocks.get(i);
             Tile.Streams streams = n == 1 ? Tile.Streams.ONE
                     : new Tile.Streams(n, (int) first.bytesTo(blocks.get(i + 1)));
@@ -75,15 +84,15 @@ final class TiledConv {
     /** From a block's weights to the next one's, where code can say it. */
     private int fetch(Block block, Block next) {
         long bytes = block.bytesTo(next);
-        return layer.way().takesBlocks() && Math.abs(bytes) <= FARTHEST ? (int) bytes : 0;
+        return layer.way().takesBlocks() && bytes > 0 && bytes <= FARTHEST ? (int) bytes : 0;
     }
 
     /** How many blocks from one on have heads one behind the other and weights the same way apart. */
-    private int together(int first) {
+    private int together(int first, int most) {
         Block block = blocks.get(first);
-        int most = Math.min(STREAMS, blocks.size() - first);
         int n = 1;
-        while (n < most && layer.way().takesBlocks() && layer.way().pixels((n + 1) * block.vectors()) > 0
+        while (n < Math.min(most, blocks.size() - first) && (n + 1) * block.weights().byteSize() <= MOST_AT_A_TIME
+                && layer.way().takesBlocks() && layer.way().pixels((n + 1) * block.vectors()) > 0
                 && blocks.get(first + n - 1).leadsTo(blocks.get(first + n))
                 && blocks.get(first + n - 1).bytesTo(blocks.get(first + n)) == block.bytesTo(blocks.get(first + 1))
                 && Math.abs(block.bytesTo(blocks.get(first + 1))) <= FARTHEST) {
@@ -204,10 +213,11 @@ final class TiledConv {
         int height = shape.outHeight();
         // Each channel by itself: weights are few, and blocks read neighbouring bytes of the same pixels.
         boolean byRow = layer.way().byChannel();
+        List<Part> all = parts.size() < FEWEST_EACH * team.members() ? single : parts;
         try {
-            team.split(parts.size() * height, (from, to) -> {
+            team.split(all.size() * height, (from, to) -> {
                 for (int i = from; i < to; i++) {
-                    row(parts.get(byRow ? i % parts.size() : i / height), byRow ? i / parts.size() : i % height, in, inAt,
+                    row(all.get(byRow ? i % all.size() : i / height), byRow ? i / all.size() : i % height, in, inAt,
                             out, outAt, signsAt);
                 }
             });

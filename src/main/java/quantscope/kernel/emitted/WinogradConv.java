@@ -27,6 +27,8 @@ final class WinogradConv implements Kernel {
     private static final int VECTORS = 2;
     /** Parts that a team does side by side, which have memory of their own. */
     private static final int MOST_PARTS = 8;
+    /** Of that for strips. */
+    private static final int MOST_BYTES = 4 << 20;
     /** Arrays of the size that is needed here begin 16 bytes behind a multiple of 64. */
     private static final int TO_LINE = 48;
     private static final int LINE = 64;
@@ -51,6 +53,8 @@ final class WinogradConv implements Kernel {
     private final int pointsAt;
     private final int pointsBytes;
     private final int sumsBytes;
+    private final int stripParts;
+    private final int blockParts;
 
     /** Whether every sum stays exact and the geometry fits; the way takes pairs of 16-bit words. */
     static boolean takes(KernelSpec.Int8Conv spec, Way way) {
@@ -85,6 +89,8 @@ final class WinogradConv implements Kernel {
         pointsAt = TO_LINE + (image.plain() ? 0 : lines(image.bytes() + SLACK));
         pointsBytes = most(WinogradStrip.Bytes::points);
         sumsBytes = most(WinogradStrip.Bytes::sums);
+        stripParts = Math.clamp(MOST_BYTES / (pointsBytes + sumsBytes), 1, Math.min(MOST_PARTS, strips.size()));
+        blockParts = Math.min(MOST_PARTS, blocks.size());
     }
 
     private int most(ToIntFunction<WinogradStrip.Bytes> bytes) {
@@ -106,13 +112,8 @@ final class WinogradConv implements Kernel {
     }
 
     private int scratchBytes() {
-        int strip = Math.addExact(pointsBytes, sumsBytes);
-        return Math.addExact(pointsAt, Math.max(Math.multiplyExact(parts(strips), strip),
-                Math.addExact(pointsBytes, Math.multiplyExact(parts(blocks), sumsBytes))));
-    }
-
-    private static int parts(List<?> all) {
-        return Math.min(MOST_PARTS, all.size());
+        return Math.addExact(pointsAt, Math.max(Math.multiplyExact(stripParts, Math.addExact(pointsBytes, sumsBytes)),
+                Math.addExact(pointsBytes, Math.multiplyExact(blockParts, sumsBytes))));
     }
 
     @Override
@@ -136,8 +137,8 @@ final class WinogradConv implements Kernel {
         if (team.members() == 1) {
             strips.forEach(strip -> run(strip, one, pointsAt));
         } else if (occupy(team)) {
-            team.run(parts(strips), (_, part) -> {
-                for (WinogradStrip strip : share(strips, part)) {
+            team.run(stripParts, (_, part) -> {
+                for (WinogradStrip strip : share(strips, part, stripParts)) {
                     run(strip, one, pointsAt + part * (pointsBytes + sumsBytes));
                 }
             });
@@ -148,15 +149,14 @@ final class WinogradConv implements Kernel {
 
     /** Whether there are strips for all members most of the time. */
     private boolean occupy(Team team) {
-        int turns = (strips.size() + team.members() - 1) / team.members();
-        return strips.size() > 1 && 5 * strips.size() > 4 * turns * team.members();
+        int turns = (stripParts + team.members() - 1) / team.members();
+        return 5 * stripParts > 4 * turns * team.members();
     }
 
     /** Where the pixels and the levels of an image are, and room to work. */
     private record Image(MemorySegment pixels, long at, MemorySegment scratch, MemorySegment levels, int output) { }
 
-    private static <T> List<T> share(List<T> all, int part) {
-        int parts = parts(all);
+    private static <T> List<T> share(List<T> all, int part, int parts) {
         return all.subList(all.size() * part / parts, all.size() * (part + 1) / parts);
     }
 
@@ -167,8 +167,8 @@ final class WinogradConv implements Kernel {
 
     private void run(WinogradStrip strip, Image image, Team team) {
         team.split(strip.rows(), (from, to) -> transform(strip, image, pointsAt, from, to));
-        team.run(parts(blocks), (_, part) -> {
-            for (Block block : share(blocks, part)) {
+        team.run(blockParts, (_, part) -> {
+            for (Block block : share(blocks, part, blockParts)) {
                 run(strip, block, image, pointsAt, pointsAt + pointsBytes + part * sumsBytes);
             }
         });

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class WeightMemoryTest {
@@ -28,7 +29,7 @@ class WeightMemoryTest {
     @Test
     void weightsOfALargeLayerFollowOneAnotherOnLargePages() {
         try (Arena arena = Arena.ofConfined()) {
-            WeightMemory memory = WeightMemory.of(pages(PAGE), 2 * PAGE + 100, arena);
+            WeightMemory memory = new WeightMemory(pages(PAGE, 100 * PAGE), 2 * PAGE + 100, arena);
             MemorySegment first = memory.allocate(PAGE + 1);
             MemorySegment second = memory.allocate(PAGE - 28);
             assertEquals(0, first.address() % PAGE);
@@ -40,7 +41,6 @@ class WeightMemoryTest {
             assertTrue(beyond.address() >= first.address() + 2 * PAGE + 100 || beyond.address() + PAGE <= first.address());
             for (MemorySegment some : List.of(first, second, beyond)) {
                 assertEquals(0, some.address() % 64);
-                assertTrue(some.toArray(ValueLayout.JAVA_BYTE).length > 0);
                 for (byte b : some.toArray(ValueLayout.JAVA_BYTE)) {
                     assertEquals(0, b);
                 }
@@ -55,9 +55,10 @@ class WeightMemoryTest {
         for (long page : new long[] {0, 1 << 20, PAGE}) {
             refusing = page == PAGE;
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment some = WeightMemory.of(pages(page), 2 * PAGE, arena).allocate(2 * PAGE);
-                assertEquals(2 * PAGE, some.byteSize());
-                assertEquals(0, some.address() % 64);
+                WeightMemory memory = new WeightMemory(pages(page, 100 * PAGE), 2 * PAGE, arena);
+                MemorySegment first = memory.allocate(PAGE);
+                assertEquals(0, first.address() % 64);
+                assertEquals(first.address() + PAGE, memory.allocate(PAGE).address());
             }
             assertEquals(List.of(), large);
             assertEquals(0, released);
@@ -65,26 +66,36 @@ class WeightMemoryTest {
     }
 
     @Test
-    void moreThanHalfOfWhatTheHeapMayTakeIsJavas() {
+    void aBoundIsKeptAndWhatIsGivenBackCountsNoMore() {
+        LargePages pages = pages(PAGE, 5 * PAGE);
+        try (Arena first = Arena.ofConfined(); Arena second = Arena.ofConfined()) {
+            assertTrue(pages.map(2 * PAGE, first).isPresent());
+            assertTrue(pages.map(2 * PAGE, second).isEmpty());
+            assertTrue(pages.map(PAGE, second).isPresent());
+        }
+        assertEquals(2, released);
+        refusing = true;
         try (Arena arena = Arena.ofConfined()) {
-            WeightMemory.of(pages(PAGE), Runtime.getRuntime().maxMemory() / 2, arena).allocate(PAGE);
-            assertEquals(List.of(), large);
-            WeightMemory.of(pages(PAGE), PAGE, arena).allocate(PAGE);
-            assertEquals(1, large.size());
+            assertTrue(pages.map(4 * PAGE, arena).isEmpty());
+            refusing = false;
+            assertTrue(pages.map(4 * PAGE, arena).isPresent());
         }
     }
 
     @Test
     void thisSystemsLargePagesCanBeWritten() {
+        OperatingSystem here = OperatingSystem.current();
+        Assumptions.assumeTrue(here.largePage() > 0, "has large pages");
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment some = WeightMemory.of(OperatingSystem.current(), 5 << 20, arena).allocate(5 << 20);
+            MemorySegment some = new LargePages(here, 1 << 30).map(5 << 20, arena).orElseThrow();
+            assertEquals(0, some.address() % here.largePage());
             some.fill((byte) 7);
             assertEquals(7, some.get(ValueLayout.JAVA_BYTE, some.byteSize() - 1));
         }
     }
 
-    private OperatingSystem pages(long page) {
-        return new OperatingSystem() {
+    private LargePages pages(long page, long most) {
+        return new LargePages(new OperatingSystem() {
             @Override
             public MemorySegment reserve(long size) {
                 if (refusing) {
@@ -113,6 +124,6 @@ class WeightMemoryTest {
             public void preferLargePages(MemorySegment memory) {
                 large.add(memory);
             }
-        };
+        }, most);
     }
 }
