@@ -18,8 +18,9 @@ import quantscope.tensor.FloatTensor;
 /**
  * This engine and its peers on whole networks and their layers, in turn, in one process. Every contender gets fp32 planes
  * and gives fp32 answers; what it converts on the way counts. Binary networks have no peer but our own fp32 AlexNet.
- * Arguments restrict it: a network's name, with - for a space, "batch=1", "threads=1". Ends with 1 where a peer computes
- * something else.
+ * Several threads are measured right behind other runs of the same contender, since CPUs fall asleep, so its caches are
+ * warm; a single one in turn with the others, whose values are in the caches then. Arguments restrict it: a network's name, with
+ * - for a space, "batch=1", "threads=1". Ends with 1 where a peer computes something else.
  */
 public final class Bench {
 
