@@ -1,5 +1,7 @@
 package quantscope.kernel.emitted;
 
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -10,7 +12,8 @@ import quantscope.kernel.Scratch;
 /**
  * A convolution that is packed twice: for one image, and for several that follow one another. Where there are several, both
  * are tried in turn on the images that come, and the faster one stays: what the caches of a CPU give back for larger weights
- * is measured, not guessed. Both give the same levels.
+ * is measured, not guessed. They are tried again later, since Java's compiler is not done with the first images. Both give
+ * the same levels.
  */
 final class ImagesConv implements Kernel {
 
@@ -21,9 +24,14 @@ final class ImagesConv implements Kernel {
     private final Kernel several;
     private final int fewest;
     private final LongSupplier nanos;
+    /** Where both are tried. */
+    private static final List<Integer> TRIALS = List.of(0, 64, 512, 4096);
+    private static final int LAST = TRIALS.getLast() + 2 * TURNS;
+
     private final AtomicInteger turns = new AtomicInteger();
     private final AtomicLong oneNanos = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong severalNanos = new AtomicLong(Long.MAX_VALUE);
+    private volatile boolean severalAreFaster = true;
 
     /** @param fewest images that are several */
     ImagesConv(Kernel one, Kernel several, int fewest) {
@@ -58,15 +66,28 @@ final class ImagesConv implements Kernel {
             one.runRows(memory, input, output, rows, inStride, outStride);
             return;
         }
-        int turn = turns.get() < 2 * TURNS ? turns.getAndIncrement() : 2 * TURNS;
-        if (turn >= 2 * TURNS) {
-            (severalNanos.get() <= oneNanos.get() ? several : one).runRows(memory, input, output, rows, inStride, outStride);
+        OptionalInt turn = turns.get() < LAST ? ofTrial(turns.getAndIncrement()) : OptionalInt.empty();
+        if (turn.isEmpty()) {
+            (severalAreFaster ? several : one).runRows(memory, input, output, rows, inStride, outStride);
             return;
         }
+        if (turn.getAsInt() == 0) {
+            oneNanos.set(Long.MAX_VALUE);
+            severalNanos.set(Long.MAX_VALUE);
+        }
+        boolean first = turn.getAsInt() % 2 == 0;
         long start = nanos.getAsLong();
-        (turn % 2 == 0 ? several : one).runRows(memory, input, output, rows, inStride, outStride);
+        (first ? several : one).runRows(memory, input, output, rows, inStride, outStride);
         long taken = (nanos.getAsLong() - start) / rows;
-        (turn % 2 == 0 ? severalNanos : oneNanos).accumulateAndGet(taken, Math::min);
+        (first ? severalNanos : oneNanos).accumulateAndGet(taken, Math::min);
+        if (turn.getAsInt() == 2 * TURNS - 1) {
+            severalAreFaster = severalNanos.get() <= oneNanos.get();
+        }
+    }
+
+    /** Which turn of a trial it is. */
+    private static OptionalInt ofTrial(int turn) {
+        return TRIALS.stream().mapToInt(start -> turn - start).filter(at -> at >= 0 && at < 2 * TURNS).findFirst();
     }
 
     @Override

@@ -18,7 +18,7 @@ class ImagesConvTest {
     /** Takes so long for an image. */
     private final class Timed implements Kernel {
 
-        private final long nanos;
+        private long nanos;
         private int rows;
 
         Timed(long nanos) {
@@ -44,6 +44,24 @@ class ImagesConvTest {
             assertEquals(4 * FEWEST, slower.rows);
             assertEquals(16 * FEWEST, faster.rows);
         }
+    }
+
+    @Test
+    void whatIsSlowAtFirstIsTriedAgain() {
+        Timed one = new Timed(100);
+        Timed several = new Timed(1000);
+        Kernel both = new ImagesConv(one, several, FEWEST, clock::get);
+        rows(both, 64, FEWEST);
+        assertEquals(4 * FEWEST, several.rows);
+        several.nanos = 50;
+        rows(both, 8, FEWEST);
+        assertEquals(8 * FEWEST, several.rows);
+        rows(both, 100, FEWEST);
+        assertEquals(108 * FEWEST, several.rows);
+        several.nanos = 200;
+        rows(both, 10_000, FEWEST);
+        // Until the next trial, then a half of that and of the one after it.
+        assertEquals((108 + 512 - 172 + 4 + 4) * FEWEST, several.rows);
     }
 
     @Test
