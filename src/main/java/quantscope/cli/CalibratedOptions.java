@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import quantscope.compare.Comparison;
 import quantscope.dataset.ImageSet;
 import quantscope.export.Configuration;
 import quantscope.export.ConfigurationException;
@@ -76,6 +77,14 @@ final class CalibratedOptions {
         EvaluationChoice of(Configuration configuration) {
             return new EvaluationChoice(!all, limit == null ? Integer.MAX_VALUE : limit,
                     seed == null ? configuration.selection().seed() : seed);
+        }
+
+        /** Compares, and notes the images that could not be. */
+        Comparison compare(Session session, Restored restored, Console console) {
+            Comparison comparison = session.compare(restored.run(), of(restored.configuration()), console.progress(),
+                    Cancellation.NEVER);
+            Folder.note(comparison.skipped(), console);
+            return comparison;
         }
     }
 }

@@ -20,7 +20,6 @@ import quantscope.compare.SignFlips;
 import quantscope.dataset.ImageSet;
 import quantscope.session.OpenModel;
 import quantscope.session.Session;
-import quantscope.task.Cancellation;
 
 @Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs the fp32 and the converted model over a folder's images and shows what changes. Images that the "
@@ -55,9 +54,7 @@ final class CompareCommand implements Callable<Integer> {
         evaluated.check(spec);
         Session s = session.get();
         CalibratedOptions.Restored restored = calibrated.restore(s, console, spec, preprocessing);
-        Comparison comparison = s.compare(restored.run(), evaluated.of(restored.configuration()), console.progress(),
-                Cancellation.NEVER);
-        Folder.note(comparison.skipped(), console);
+        Comparison comparison = evaluated.compare(s, restored, console);
         if (json) {
             console.result(json(restored.images(), comparison));
         } else {

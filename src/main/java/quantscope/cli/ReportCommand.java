@@ -43,9 +43,7 @@ final class ReportCommand implements Callable<Integer> {
         evaluated.check(spec);
         Session s = session.get();
         CalibratedOptions.Restored restored = calibrated.restore(s, console, spec);
-        Comparison comparison = s.compare(restored.run(), evaluated.of(restored.configuration()), console.progress(),
-                Cancellation.NEVER);
-        Folder.note(comparison.skipped(), console);
+        Comparison comparison = evaluated.compare(s, restored, console);
         try {
             s.report(restored.run(), comparison, out, console.progress(), Cancellation.NEVER);
         } catch (IOException e) {

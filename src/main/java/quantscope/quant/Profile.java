@@ -42,6 +42,11 @@ public enum Profile {
         return rules;
     }
 
+    /** Whether int8 is ONNX Runtime's, else PyTorch's. */
+    public boolean onnxRuntime() {
+        return rules == Rules.ONNXRUNTIME;
+    }
+
     /** Whether sums of two neighbouring products are clamped to 16 bits. */
     public boolean saturates() {
         return saturates;

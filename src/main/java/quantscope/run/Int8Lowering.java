@@ -29,7 +29,7 @@ final class Int8Lowering {
     private Int8Lowering() { }
 
     static KernelSpec quantize(Node node, QuantParams.PerTensor out, Profile profile) {
-        return profile.rules() == Profile.Rules.ONNXRUNTIME ? OnnxLowering.quantize(node, out)
+        return profile.onnxRuntime() ? OnnxLowering.quantize(node, out)
                 : new KernelSpec.Quantize(node.requireShape().size(), 1f / out.scale(), out.zeroPoint());
     }
 
@@ -91,7 +91,7 @@ final class Int8Lowering {
 
     /** ONNX Runtime multiplies each channel by itself in 16 bits, where nothing saturates. */
     private static boolean widened(ConvShape shape, Profile profile) {
-        return profile.rules() == Profile.Rules.ONNXRUNTIME && shape.groups() > 1 && shape.inPerGroup() == 1
+        return profile.onnxRuntime() && shape.groups() > 1 && shape.inPerGroup() == 1
                 && shape.outPerGroup() == 1;
     }
 
@@ -112,7 +112,7 @@ final class Int8Lowering {
         int channels = node.requireShape().dim(1);
         int outer = node.requireShape().rank() == 4 ? node.requireShape().size() / channels : 1;
         int inner = node.requireShape().size() / channels / outer;
-        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+        if (profile.onnxRuntime()) {
             return new KernelSpec.Int8ChannelMap(outer, channels, inner, OnnxLowering.batchNorm(channels, x, op));
         }
         float[] alpha = new float[channels];
@@ -152,7 +152,7 @@ final class Int8Lowering {
                                Profile profile) {
         QuantParams.PerTensor a = params(in.getFirst());
         QuantParams.PerTensor b = params(in.get(1));
-        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+        if (profile.onnxRuntime()) {
             return OnnxLowering.multiply(broadcast, a, b, op.out());
         }
         return new KernelSpec.Int8Mul(broadcast, a.zeroPoint(), b.zeroPoint(),
@@ -167,7 +167,7 @@ final class Int8Lowering {
     static KernelSpec concat(Node node, List<Node> in, int outer, int[] lengths, boolean channelsLast,
                              Op.QuantizedConcat op, Profile profile) {
         QuantParams.PerTensor out = op.out();
-        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+        if (profile.onnxRuntime()) {
             return OnnxLowering.concat(in.stream().map(Int8Lowering::params).toList(), outer, lengths, out);
         }
         boolean images = op.axis() == 1 && node.requireShape().rank() == 4 && channelsLast;
@@ -192,7 +192,7 @@ final class Int8Lowering {
 
     static KernelSpec leakyRelu(Node node, Node in, Op.QuantizedLeakyRelu op, Profile profile) {
         QuantParams.PerTensor x = params(in);
-        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+        if (profile.onnxRuntime()) {
             return map(node, q -> OnnxLowering.leakyRelu(q, x, op));
         }
         return map(node, q -> {
@@ -204,7 +204,7 @@ final class Int8Lowering {
 
     static KernelSpec sigmoid(Node node, Node in, Op.QuantizedSigmoid op, Profile profile) {
         QuantParams.PerTensor x = params(in);
-        if (profile.rules() == Profile.Rules.ONNXRUNTIME) {
+        if (profile.onnxRuntime()) {
             return map(node, q -> OnnxLowering.sigmoid(q, x, op.out()));
         }
         return map(node, q -> {

@@ -27,7 +27,7 @@ final class UnsignedLevels {
         if (!(node.type() instanceof ValueType.Int8 t) || t.params().dtype() == QuantDtype.QUINT8) {
             return node;
         }
-        if (profile.rules() != Profile.Rules.ONNXRUNTIME) {
+        if (!profile.onnxRuntime()) {
             throw new UnsupportedOperatorException(node.name() + ": activations are " + t.params().dtype()
                     + ", but PyTorch's kernels take QUINT8; choose an activation observer of that type, or the profile "
                     + Profile.ONNXRUNTIME.id());

@@ -157,13 +157,8 @@ class KernelCacheTest {
                 return noting.pack(spec);
             }
         }, PLENTY);
-        FutureTask<Kernel> first = new FutureTask<>(() -> cache.pack(conv(-1)));
-        FutureTask<Kernel> second = new FutureTask<>(() -> cache.pack(conv(-1)));
-        Thread.ofPlatform().start(first);
-        await(begun);
-        untilItWaits(Thread.ofPlatform().start(second));
-        goOn.countDown();
-        assertSame(first.get(), second.get());
+        List<FutureTask<Kernel>> two = twoAtATime(cache, begun, goOn);
+        assertSame(two.getFirst().get(), two.getLast().get());
         assertEquals(1, noting.layers.size());
     }
 
@@ -182,14 +177,20 @@ class KernelCacheTest {
                 return noting.pack(spec);
             }
         }, PLENTY);
+        List<FutureTask<Kernel>> two = twoAtATime(cache, begun, goOn);
+        assertThrows(ExecutionException.class, two.getFirst()::get);
+        assertSame(two.getLast().get(), cache.pack(conv(-1)));
+    }
+
+    /** The same layer: the second thread comes while the first one packs, which goes on then. */
+    private static List<FutureTask<Kernel>> twoAtATime(KernelCache cache, CountDownLatch begun, CountDownLatch goOn) {
         FutureTask<Kernel> first = new FutureTask<>(() -> cache.pack(conv(-1)));
         FutureTask<Kernel> second = new FutureTask<>(() -> cache.pack(conv(-1)));
         Thread.ofPlatform().start(first);
         await(begun);
         untilItWaits(Thread.ofPlatform().start(second));
         goOn.countDown();
-        assertThrows(ExecutionException.class, first::get);
-        assertSame(second.get(), cache.pack(conv(-1)));
+        return List.of(first, second);
     }
 
     private static void await(CountDownLatch latch) {

@@ -87,7 +87,7 @@ final class VerifyPane extends VBox {
         verifying.ifPresent(TaskEntry::cancel);
         summary.setText("");
         Profile profile = runs.results().run().map(r -> r.job().specification().profile()).orElse(Profile.ONNXRUNTIME);
-        hint.setText(texts.text(profile.rules() == Profile.Rules.ONNXRUNTIME ? "verify.hint" : "verify.otherProfile"));
+        hint.setText(texts.text(profile.onnxRuntime() ? "verify.hint" : "verify.otherProfile"));
         show(List.of());
     }
 

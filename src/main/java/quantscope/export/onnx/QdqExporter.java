@@ -42,7 +42,7 @@ public final class QdqExporter implements Exporter {
 
     @Override
     public boolean computesAs(Profile profile) {
-        return profile.rules() == Profile.Rules.ONNXRUNTIME;
+        return profile.onnxRuntime();
     }
 
     @Override

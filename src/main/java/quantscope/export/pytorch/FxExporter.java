@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import quantscope.export.AtomicFile;
-import quantscope.export.Configuration;
 import quantscope.export.Exportable;
 import quantscope.export.Exporter;
 import quantscope.quant.Profile;
@@ -41,7 +41,7 @@ public final class FxExporter implements Exporter {
 
     @Override
     public boolean computesAs(Profile profile) {
-        return profile.rules() != Profile.Rules.ONNXRUNTIME;
+        return !profile.onnxRuntime();
     }
 
     @Override
@@ -70,19 +70,14 @@ public final class FxExporter implements Exporter {
     }
 
     private String fill(Exportable exportable, FxLayers layers, Path file, String choices) {
-        Configuration configuration = exportable.configuration();
-        List<String> int8 = exportable.prepared().int8Layers();
-        return Template.fill("pytorch_fx.py", Map.of(
-                "TITLE", Head.title(configuration.modelFile(), int8),
-                "VERSION", version,
-                "MODEL", Python.docText(configuration.modelFile()),
-                "SHA256", configuration.modelSha256(),
-                "INT8_SENTENCE", Head.sentence(int8),
+        Map<String, String> values = new HashMap<>(Head.values(exportable, version));
+        values.putAll(Map.of(
+                "PINNED", Template.pinned("observers.ObserverBase"),
                 "WHOSE", layers.ofUsersModel() ? " with the module paths of that file"
                         : ": that file keeps no modules,\nso the names are those of build_float() in the Python file for"
                         + " eager mode",
                 "MODULE", Python.docText(Python.stem(file)),
-                "CHOICES_FILE", Python.docText(choices),
-                "MEANT_FOR", Backend.meantFor(configuration.specification().profile())));
+                "CHOICES_FILE", Python.docText(choices)));
+        return Template.fill("pytorch_fx.py", values);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ public final class PyTorchExporter implements Exporter {
 
     @Override
     public boolean computesAs(Profile profile) {
-        return profile.rules() != Profile.Rules.ONNXRUNTIME;
+        return !profile.onnxRuntime();
     }
 
     @Override
@@ -64,19 +65,13 @@ public final class PyTorchExporter implements Exporter {
     private String fill(Exportable exportable, NetWriter net, Path file, String weightsFile) {
         Configuration configuration = exportable.configuration();
         Preprocessing preprocessing = configuration.preprocessing();
-        List<String> int8 = exportable.prepared().int8Layers();
-        Profile profile = configuration.specification().profile();
-        Map<String, String> values = Map.ofEntries(
-                Map.entry("TITLE", Head.title(configuration.modelFile(), int8)),
-                Map.entry("VERSION", version),
-                Map.entry("MODEL", Python.docText(configuration.modelFile())),
-                Map.entry("SHA256", configuration.modelSha256()),
-                Map.entry("INT8_SENTENCE", Head.sentence(int8)),
+        Map<String, String> values = new HashMap<>(Head.values(exportable, version));
+        values.putAll(Map.ofEntries(
+                Map.entry("PINNED", Template.pinned("ObserverBase")),
                 Map.entry("IMPORTS", imports(exportable)),
                 Map.entry("WEIGHTS_FILE", Python.docText(weightsFile)),
                 Map.entry("FILE_NAME", Python.docText(file.getFileName().toString())),
-                Map.entry("ENGINE", Backend.engine(profile)),
-                Map.entry("MEANT_FOR", Backend.meantFor(profile)),
+                Map.entry("ENGINE", Backend.engine(configuration.specification().profile())),
                 Map.entry("CLASS_NAMES", Python.texts(exportable.classNames())),
                 Map.entry("RESIZE", preprocessing.resize().isPresent()
                         ? String.valueOf(preprocessing.resize().getAsInt()) : "None"),
@@ -88,7 +83,7 @@ public final class PyTorchExporter implements Exporter {
                 Map.entry("FUSED", Python.list(net.fusedModules().stream().map(Python::texts).toList(), 0)),
                 Map.entry("HELPERS", net.helpers().stream().map(h -> h.code() + "\n\n").collect(Collectors.joining())),
                 Map.entry("CONSTRUCTORS", indented(net.constructors())),
-                Map.entry("FORWARD", indented(net.forward())));
+                Map.entry("FORWARD", indented(net.forward()))));
         return Template.fill("pytorch_eager.py", values);
     }
 

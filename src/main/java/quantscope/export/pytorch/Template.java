@@ -22,6 +22,11 @@ final class Template {
         return out.toString();
     }
 
+    /** The observer that knows its result, as a class of a module's. */
+    static String pinned(String base) {
+        return fill("pytorch_pinned.py", Map.of("BASE", base)).stripTrailing();
+    }
+
     private static String read(String resource) {
         try (InputStream in = Template.class.getResourceAsStream(FOLDER + resource)) {
             if (in == null) {

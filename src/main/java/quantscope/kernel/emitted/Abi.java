@@ -1,7 +1,6 @@
 package quantscope.kernel.emitted;
 
 import java.util.List;
-import java.util.Locale;
 import quantscope.kernel.emitted.x64.Assembler;
 import quantscope.kernel.emitted.x64.Gp;
 import quantscope.kernel.emitted.x64.Mem;
@@ -32,7 +31,7 @@ enum Abi {
     }
 
     static Abi ofThisSystem() {
-        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win") ? WINDOWS : SYSTEM_V;
+        return OperatingSystem.windows() ? WINDOWS : SYSTEM_V;
     }
 
     /**

@@ -36,7 +36,6 @@ record BlockLayout(Way way, int vectors) {
     static final int MORE_OFFSETS = 72;
 
     private static final int HEAD = 128;
-    private static final int LINE = 64;
 
     /** What each vector of channels has. */
     private static final int INITIAL = 0;
@@ -102,7 +101,7 @@ record BlockLayout(Way way, int vectors) {
     /** Whole lines of the cache. */
     int headBytes() {
         int bytes = HEAD + vectorBytes() * PARAMETERS * vectors;
-        return (bytes + LINE - 1) / LINE * LINE;
+        return Math.toIntExact(CacheLine.up(bytes));
     }
 
     /** Weights of a step for all vectors. */

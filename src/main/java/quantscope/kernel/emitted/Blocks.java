@@ -13,7 +13,6 @@ record Blocks(TiledLayer layer, LayerWeights weights, CodeMemory memory, Arena a
 
     /** Rows of output pixels that are no longer fill a tile of pairs with two vectors. */
     private static final int SHORT_ROW = 5;
-    private static final int LINE = 64;
     /** Of a buffer in which steps of all channels come together before they are copied: it stays in the first-level cache. */
     private static final int BUFFER_WORDS = 4096;
 
@@ -28,7 +27,7 @@ record Blocks(TiledLayer layer, LayerWeights weights, CodeMemory memory, Arena a
 
     List<Block> pack() {
         List<Cut> cuts = cuts();
-        long bytes = cuts.stream().mapToLong(cut -> (bytes(cut) + LINE - 1) / LINE * LINE).sum();
+        long bytes = cuts.stream().mapToLong(cut -> CacheLine.up(bytes(cut))).sum();
         WeightMemory room = memory.weights(bytes, arena);
         if (layer.way().saturates()) {
             return cuts.parallelStream().flatMap(cut -> saturating(cut, room)).toList();
@@ -44,7 +43,7 @@ record Blocks(TiledLayer layer, LayerWeights weights, CodeMemory memory, Arena a
     /** Gives heads one behind the other. */
     static SegmentAllocator heads(List<BlockLayout> layouts, Arena arena) {
         return SegmentAllocator.slicingAllocator(
-                arena.allocate(layouts.stream().mapToLong(BlockLayout::headBytes).sum(), LINE));
+                arena.allocate(layouts.stream().mapToLong(BlockLayout::headBytes).sum(), CacheLine.BYTES));
     }
 
     private List<Cut> cuts() {
@@ -86,7 +85,7 @@ record Blocks(TiledLayer layer, LayerWeights weights, CodeMemory memory, Arena a
                     saturating(new Cut(cut.first() + from, Math.min(way.lanes(), cut.channels() - from), 1), room));
         }
         MemorySegment packed = room.allocate(uncut.length + remainder.bytes(layout.stepBytes()));
-        MemorySegment head = arena.allocate(layout.headBytes(), LINE);
+        MemorySegment head = arena.allocate(layout.headBytes(), CacheLine.BYTES);
         write(cut, head);
         remainder.write(head, packed, layer.runs(), layer.kernelRowBytes());
         return Stream.of(new Block(cut.first(), group(cut), cut.channels(), cut.vectors(), remainder.way(), head, packed,

@@ -7,8 +7,15 @@ import java.util.Locale;
 interface OperatingSystem {
 
     static OperatingSystem current() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return os.contains("win") ? new Windows() : new Posix(os.contains("mac"));
+        return windows() ? new Windows() : new Posix(name().contains("mac"));
+    }
+
+    static boolean windows() {
+        return name().contains("win");
+    }
+
+    private static String name() {
+        return System.getProperty("os.name").toLowerCase(Locale.ROOT);
     }
 
     /**

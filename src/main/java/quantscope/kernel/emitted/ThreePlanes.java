@@ -81,9 +81,7 @@ final class ThreePlanes implements ImageQuantizer {
     }
 
     private void call(MemorySegment planes, int pixel, MemorySegment levels, int to, int groups) {
-        if (groups > 0) {
-            routine.call(planes, levels, constants, 4L * pixel, 4L * pixels, to, groups);
-        }
+        routine.call(planes, levels, constants, 4L * pixel, 4L * pixels, to, groups);
     }
 
     /** f(planes, levels, constants, offset of the first plane's pixel, from a plane to the next, offset of the levels, groups). */
@@ -104,15 +102,16 @@ final class ThreePlanes implements ImageQuantizer {
         abi.argument(a, 6, R9);
         abi.enter(a, List.of(), VECTORS);
         a.emit(Op.VBROADCASTI128, ORDER, Mem.at(RDX));
-        ElementStream.Rounding numbers = new ElementStream.Rounding(new Vec(3, 256), new Vec(4, 256), new Vec(5, 256),
-                new Vec(6, 256));
-        for (int i = 0; i < 4; i++) {
-            a.emit(Op.VPBROADCASTD, new Vec(3 + i, 256), Mem.at(RDX, NUMBERS + 4 * i));
+        List<Vec> numbers = List.of(new Vec(3, 256), new Vec(4, 256), new Vec(5, 256), new Vec(6, 256));
+        for (int i = 0; i < numbers.size(); i++) {
+            a.emit(Op.VPBROADCASTD, numbers.get(i), Mem.at(RDX, NUMBERS + 4 * i));
         }
+        ElementStream.Rounding rounding = new ElementStream.Rounding(numbers.get(0), numbers.get(1), numbers.get(2),
+                numbers.get(3));
         Label next = new Label();
         a.bind(next);
         for (int colour = 0; colour < COLOURS; colour++) {
-            ElementStream.level(a, new Vec(colour, 256), Mem.at(PLANES.get(colour)), numbers);
+            ElementStream.level(a, new Vec(colour, 256), Mem.at(PLANES.get(colour)), rounding);
         }
         store(a);
         PLANES.forEach(plane -> a.add(plane, Float.BYTES * GROUP));

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
  */
 final class WeightMemory {
 
-    private static final int LINE = 64;
 
     private final Arena arena;
     private final MemorySegment region;
@@ -18,17 +17,17 @@ final class WeightMemory {
     /** @param bytes that are expected; more than these are given elsewhere */
     WeightMemory(LargePages pages, long bytes, Arena arena) {
         this.arena = arena;
-        region = pages.map(bytes, arena).orElseGet(() -> arena.allocate(bytes, LINE));
+        region = pages.map(bytes, arena).orElseGet(() -> arena.allocate(bytes, CacheLine.BYTES));
     }
 
     /** Some of it, zeros, at a line of the cache; each behind the one before while they fit what was expected. */
     synchronized MemorySegment allocate(long bytes) {
         long to = used + bytes;
         if (to > region.byteSize()) {
-            return arena.allocate(bytes, LINE);
+            return arena.allocate(bytes, CacheLine.BYTES);
         }
         MemorySegment some = region.asSlice(used, bytes);
-        used = Math.min(region.byteSize(), (to + LINE - 1) / LINE * LINE);
+        used = Math.min(region.byteSize(), CacheLine.up(to));
         return some;
     }
 }

@@ -31,7 +31,6 @@ final class WinogradConv implements Kernel {
     private static final int MOST_BYTES = 4 << 20;
     /** Arrays of the size that is needed here begin 16 bytes behind a multiple of 64. */
     private static final int TO_LINE = 48;
-    private static final int LINE = 64;
     /** Bytes that the last vector of channels may reach beyond the image. */
     private static final int SLACK = 32;
 
@@ -98,7 +97,7 @@ final class WinogradConv implements Kernel {
     }
 
     private static int lines(int bytes) {
-        return Math.addExact(bytes, LINE - 1) / LINE * LINE;
+        return Math.toIntExact(CacheLine.up(bytes));
     }
 
     @Override

@@ -21,7 +21,6 @@ record WinogradFrame(int temporary, int vectors) {
     private static final List<Gp> CASES = List.of(Gp.RCX, Gp.R8, Gp.R9);
     private static final Gp STACK = Gp.RBP;
     private static final List<Gp> USED = List.of(COUNT, STACK);
-    private static final int LINE = 64;
 
     void begin(Assembler a, Abi abi) {
         abi.argument(a, 0, PLAIN);
@@ -35,9 +34,9 @@ record WinogradFrame(int temporary, int vectors) {
         }
         abi.enter(a, USED, vectors);
         a.mov(STACK, Gp.RSP);
-        a.sub(Gp.RSP, temporary + LINE);
-        a.lea(TEMPORARY, Mem.at(Gp.RSP, LINE - 1));
-        a.and(TEMPORARY, -LINE);
+        a.sub(Gp.RSP, temporary + CacheLine.BYTES);
+        a.lea(TEMPORARY, Mem.at(Gp.RSP, CacheLine.BYTES - 1));
+        a.and(TEMPORARY, -CacheLine.BYTES);
     }
 
     void end(Assembler a, Abi abi) {

@@ -28,7 +28,6 @@ record WinogradInput(int bits, int height, int width, int vectors, int pixelByte
                      WinogradParts parts, int part) {
 
     private static final int[] SIZES = {2, 3, 4};
-    private static final int LINE = 64;
 
     byte[] code(Abi abi) {
         int[][] down = new WinogradMatrices(height).input();
@@ -83,7 +82,7 @@ record WinogradInput(int bits, int height, int width, int vectors, int pixelByte
     static MemorySegment constants(int bits, Arena arena) {
         int words = bits / 16;
         List<Integer> factors = factors();
-        MemorySegment all = arena.allocate((long) factors.size() * bits / 8, LINE);
+        MemorySegment all = arena.allocate((long) factors.size() * bits / 8, CacheLine.BYTES);
         for (int i = 0; i < factors.size() * words; i++) {
             all.set(ValueLayout.JAVA_SHORT, 2L * i, (short) (int) factors.get(i / words));
         }

@@ -19,7 +19,6 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
     /** Input channels that are transformed before they are copied, an even number. */
     private static final int TOGETHER = 16;
     private static final int[][] G = WinogradMatrices.weight();
-    private static final int LINE = 64;
 
     /** The largest magnitude of any output's sum over (x - z) * w, with what is added to it. */
     static long largestSum(KernelSpec.Int8Conv spec) {
@@ -142,7 +141,7 @@ record WinogradWeights(KernelSpec.Int8Conv spec, Way way) {
 
     /** What {@link WinogradOutput} takes for the same channels. */
     MemorySegment ending(int first, int channels, int vectors, Arena arena) {
-        MemorySegment block = arena.allocate(WinogradOutput.bytes(way.bits(), vectors), LINE);
+        MemorySegment block = arena.allocate(WinogradOutput.bytes(way.bits(), vectors), CacheLine.BYTES);
         WinogradOutput.constants(block, way.bits(), spec.requantize());
         ConvShape s = spec.shape();
         for (int i = 0; i < channels; i++) {

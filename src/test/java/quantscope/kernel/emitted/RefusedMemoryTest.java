@@ -6,19 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import quantscope.LogLines;
 import quantscope.kernel.ConvShape;
 import quantscope.kernel.Fused;
 import quantscope.kernel.Kernel;
@@ -39,27 +36,14 @@ class RefusedMemoryTest {
     private final KernelSpec linear = SelfTest.float32(ConvShape.linear(IN, OUT), new Random(1));
     private final Fused relu = new Fused(new Fused.Input.AsSpecified(), new Fused.Output.Floats(List.of(
             new KernelSpec.Unary(OUT, UnaryFunction.RELU, 0, 0))));
-    private final Logger logger = Logger.getLogger(CodeMemory.class.getName());
-    private final List<LogRecord> lines = new ArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(line);
-        }
-
-        @Override
-        public void flush() { }
-
-        @Override
-        public void close() { }
-    };
+    private LogLines log;
     private boolean refusing;
     private Kernels emitted;
 
     @BeforeEach
     void begin() throws EmittedUnavailableException {
         Assumptions.assumeFalse(EmittedRoads.all().isEmpty(), "needs AVX2");
-        logger.addHandler(handler);
+        log = new LogLines(CodeMemory.class);
         OperatingSystem real = OperatingSystem.current();
         emitted = EmittedKernels.of(plain, EnumSet.allOf(Way.class), () -> new CodeMemory(new OperatingSystem() {
             @Override
@@ -84,7 +68,9 @@ class RefusedMemoryTest {
 
     @AfterEach
     void end() {
-        logger.removeHandler(handler);
+        if (log != null) {
+            log.close();
+        }
     }
 
     @Test
@@ -99,7 +85,7 @@ class RefusedMemoryTest {
             assertEquals(plain.pack(spec).way(), emitted.pack(spec).way());
         }
         assertEquals(Optional.empty(), emitted.fuse(before, relu));
-        assertEquals(List.of(Level.WARNING), lines.stream().map(LogRecord::getLevel).toList());
+        assertEquals(List.of(Level.WARNING), log.levels());
     }
 
     @Test
@@ -109,7 +95,7 @@ class RefusedMemoryTest {
         Kernel other = emitted.pack(linear);
         refusing = true;
         assertArrayEquals(together, rows(other));
-        assertEquals(1, lines.size());
+        assertEquals(1, log.lines().size());
     }
 
     private static float[] rows(Kernel kernel) {
