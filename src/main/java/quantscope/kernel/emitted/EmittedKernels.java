@@ -84,7 +84,7 @@ public final class EmittedKernels implements Kernels {
             EmittedKernels kernels = new EmittedKernels(others, ways, cpu.caches(), memory, abi);
             Optional<String> wrong = new SelfTest(kernels).firstDifference()
                     .or(() -> SelfTest.winogradDifference(kernels::winograd))
-                    .or(() -> new FusedSelfTest(kernels).firstDifference());
+                    .or(() -> FusedSelfTest.firstDifference(kernels));
             if (wrong.isPresent()) {
                 throw new EmittedUnavailableException("its self-test differs from the reference: " + wrong.get(), true);
             }

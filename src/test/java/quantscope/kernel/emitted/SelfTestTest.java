@@ -83,9 +83,37 @@ class SelfTestTest {
                     return "wrong";
                 }
             };
-            assertEquals(Optional.empty(), new FusedSelfTest(emitted).firstDifference());
-            assertEquals(bits, new FusedSelfTest(wrong).firstDifference().orElseThrow().endsWith("to bits"));
+            assertEquals(Optional.empty(), FusedSelfTest.firstDifference(emitted));
+            assertEquals(bits, FusedSelfTest.firstDifference(wrong).orElseThrow().endsWith("to bits"));
         }
+    }
+
+    @Test
+    void noticesAWrongFusedLinearLayer() {
+        Map<String, Kernels> roads = EmittedRoads.forced();
+        Assumptions.assumeFalse(roads.isEmpty(), "needs AVX2");
+        Kernels emitted = roads.values().iterator().next();
+        Kernels wrong = new Kernels() {
+            private boolean linear;
+
+            @Override
+            public Kernel pack(KernelSpec spec) {
+                linear = spec instanceof KernelSpec.Conv s && s.shape().outPlane() == 1;
+                return emitted.pack(spec);
+            }
+
+            @Override
+            public Optional<Kernel> fuse(Kernel layer, Fused how) {
+                Optional<Kernel> fused = emitted.fuse(layer, how);
+                return linear ? fused.map(SelfTestTest::flipped) : fused;
+            }
+
+            @Override
+            public String description() {
+                return "wrong";
+            }
+        };
+        assertTrue(FusedSelfTest.firstDifference(wrong).orElseThrow().contains("inHeight=1, inWidth=1"));
     }
 
     /** Computes, and then turns the first output that lies behind the inputs. */
